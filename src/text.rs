@@ -28,6 +28,14 @@ pub(crate) fn count(number: usize, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
+/// Whether [`clean`] takes characters out of a text that hide or turn around what it says. Those that join letters or choose
+/// the look of a sign are part of ordinary writing.
+pub(crate) fn hides(text: &str, most: usize) -> bool {
+    let is_ordinary =
+        |c: char| matches!(c, '\u{00AD}' | '\u{200C}' | '\u{200D}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}');
+    text.chars().take(most.saturating_mul(4)).any(|c| is_invisible(c) && !is_ordinary(c))
+}
+
 /// Returns a short, quoted copy of what was given, safe to show.
 pub(crate) fn short(text: &str) -> String {
     let cut: String = text.chars().take(40).collect();
@@ -110,6 +118,8 @@ mod tests {
     fn tricks_are_taken_out() {
         assert_eq!(clean("a\u{202E}b\u{200B}c\r\n| d\u{1b}[31m", 50), "abc | d [31m");
         assert_eq!(clean("  one   two  ", 50), "one two");
+        assert!(hides("a\u{202E}b", 50) && hides("a\u{200B}b", 50) && hides("a\u{E0041}", 50));
+        assert!(!hides("❤\u{FE0F} 👩\u{200D}🔬 co\u{00AD}op", 50));
         assert_eq!(clean("abcdef", 3), "abc…");
     }
 

@@ -198,18 +198,20 @@ impl Tool {
         let forms = if self.is_trading() { args::Forms::Strict } else { args::Forms::Lenient };
         let args::Checked { args, left_out } = args::check(&self.schema(), args, forms, &example)?;
         let remark = args.get("symbol").and_then(|symbol| elsewhere::remark(symbol.as_str()?));
-        let answer = match &self.work {
-            Work::Views(views) => Box::pin(views::run(self.name, views, call, args)).await,
-            Work::Code { run, .. } => run(call, args).await,
+        let (answer, readings) = match &self.work {
+            Work::Views(views) => (Box::pin(views::run(self.name, views, call, args)).await, Vec::new()),
+            Work::Code { run, .. } => {
+                let readings = period::readings(&args);
+                (run(call, args).await, readings)
+            }
         };
         let is_about_symbol = |kind| matches!(kind, Kind::NotFound | Kind::Refused | Kind::Usage);
         match (answer, remark) {
             (Err(error), Some(remark)) if is_about_symbol(error.kind) => {
                 Err(Error { hint: remark.into(), ..error })
             }
-            (answer, remark) => {
-                answer.map(|answer| left_out.into_iter().chain(remark).fold(answer, Answer::line))
-            }
+            (answer, remark) => answer
+                .map(|answer| readings.into_iter().chain(left_out).chain(remark).fold(answer, Answer::line)),
         }
     }
 }

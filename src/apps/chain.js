@@ -54,7 +54,7 @@ function ask(changes) {
   askAndShow(view, link, args);
 }
 
-/** The underlying's price in `AAPL options 2026-12-18 · AAPL 270.07 (delayed) · …`. */
+/** The underlying's price in `AAPL options 2026-12-18 · AAPL 270.07 (delayed; …) · …`. */
 function priceOf(head) {
   const price = head.split(" · ").map((part) => /^\S+ (-?[\d,]*\.?\d+)(?= |$)/.exec(part)?.[1]).find((found) => found !== undefined);
   return number(price);

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
 
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::text::short;
+use crate::text::{clean, short};
 
 pub(crate) use crate::exchange::zone;
 pub(crate) use words::{Toward, distance};
@@ -92,6 +92,20 @@ fn of_new_york(text: &str) -> Option<Timestamp> {
 /// Returns the first and last day that a text means, as [`words::days`] reads it.
 pub(crate) fn days(text: &str, toward: Toward) -> Result<(Date, Date)> {
     words::days(text, now().date(), toward)
+}
+
+/// How words for days were read: `last week: 2026-11-22 to 2026-11-28`. `None` where the text says the day itself.
+pub(crate) fn reading(text: &str, toward: Toward) -> Option<String> {
+    let text = text.trim();
+    let is_dated = exact(text).is_some() || text.get(..4).is_some_and(|year| year.parse::<u16>().is_ok());
+    if is_dated || ["today", "now"].contains(&text.to_lowercase().as_str()) {
+        return None;
+    }
+    let name = clean(text, 40);
+    match days(text, toward).ok()? {
+        (first, last) if first == last => Some(format!("{name}: {first}")),
+        (first, last) => Some(format!("{name}: {first} to {last}")),
+    }
 }
 
 /// Reads one day in a person's words.

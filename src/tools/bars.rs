@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::answer::Table;
 use super::format::{count, now, plain, quantity};
-use super::layout::MOST_CHARACTERS;
+use super::layout::{MOST_CHARACTERS, USUAL_CHARACTERS};
 use super::{Answer, Call, READS, Tool, Work, schema, typed};
 use crate::aries::absence::is_absence;
 use crate::aries::endpoints::{self, HISTORY};
@@ -20,7 +20,6 @@ use crate::config::Toolset;
 use crate::error::{Error, Result};
 
 const USUAL_LIMIT: usize = 100;
-const MOST_BARS: usize = 500;
 
 pub(super) static GET_BARS: Tool = Tool {
     name: "get_bars",
@@ -135,7 +134,8 @@ async fn get_bars(call: Call, args: schema::Object) -> Result<Answer> {
     };
     // Futures alone may cost less than nothing.
     let least = if matches!(symbol, Symbol::Future(_)) { Decimal::MIN } else { Decimal::ZERO };
-    Ok(show(&head, json, args.interval, limit, least))
+    let room = if args.limit.is_some() { MOST_CHARACTERS } else { USUAL_CHARACTERS };
+    Ok(show(&head, json, args.interval, (limit, room), least))
 }
 
 /// The columns of the bars; `None` if Aries says that there are none.
@@ -167,7 +167,14 @@ fn range(args: &GetBars, limit: usize) -> Result<(Timestamp, Timestamp)> {
     Ok((from, to))
 }
 
-fn show(head: &str, json: Json<'_>, interval: Interval, limit: usize, least: Decimal) -> Answer {
+/// At most so many bars in so many characters, the newest.
+fn show(
+    head: &str,
+    json: Json<'_>,
+    interval: Interval,
+    (limit, room): (usize, usize),
+    least: Decimal,
+) -> Answer {
     let column = |name: &str| json.get(name).map(Json::items).unwrap_or_default();
     let times = column("t");
     let skipped = times.len().saturating_sub(limit);
@@ -181,7 +188,7 @@ fn show(head: &str, json: Json<'_>, interval: Interval, limit: usize, least: Dec
     };
     let heads = || Table::new(["time", "open", "high", "low", "close", "volume"], "");
     // Where there is no room for all of them, the oldest are left out.
-    let (mut fitting, mut left) = (heads(), MOST_CHARACTERS);
+    let (mut fitting, mut left) = (heads(), room);
     let fits = |index: &usize| fitting.row_within(row(*index), &mut left);
     let skipped = (skipped..times.len()).rev().take_while(fits).last().unwrap_or(times.len());
     let mut table = heads();
@@ -193,11 +200,19 @@ fn show(head: &str, json: Json<'_>, interval: Interval, limit: usize, least: Dec
     let mut answer =
         Answer::new(format!("{head} · {shown}{first} · asked {} · USD{zone}", now())).table(table);
     if skipped > 0 {
-        let is_cut = times.len() - skipped < limit || limit >= MOST_BARS;
-        let more = if is_cut { "" } else { ", or a larger `limit` (at most 500)" };
-        answer = answer.line(format!("older bars: give `to`{more}"));
+        let before = times.get(skipped).and_then(|stamp| before(stamp.integer()?, interval));
+        let to = before.map(|to| format!(" \"{to}\"")).unwrap_or_default();
+        answer = answer.line(format!("older bars: the same call with `to`{to}"));
     }
     answer
+}
+
+/// The last day or moment before a bar, as `to` takes it.
+fn before(stamp: i64, interval: Interval) -> Option<String> {
+    if !interval.is_intraday() {
+        return Some(time::bar_day(stamp)?.yesterday().ok()?.to_string());
+    }
+    Some(time::rfc3339(time::from_unix(stamp)?.saturating_sub(1.second()).ok()?))
 }
 
 /// A bar's start: the date of bars of a day and longer, else New York's clock.
@@ -226,6 +241,12 @@ mod tests {
         assert_eq!(when(1_763_683_200, Interval::Day).as_deref(), Some("2025-11-21"));
         assert_eq!(when(1_763_735_400, Interval::Day).as_deref(), Some("2025-11-21"));
         assert_eq!(when(1_763_735_400, Interval::OneMinute).as_deref(), Some("2025-11-21 09:30"));
+    }
+
+    #[test]
+    fn the_next_call_ends_right_before_the_oldest_bar() {
+        assert_eq!(before(1_763_683_200, Interval::Day).as_deref(), Some("2025-11-20"));
+        assert_eq!(before(1_763_735_400, Interval::OneMinute).as_deref(), Some("2025-11-21T09:29:59-05:00"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::aries::model::greeks;
 use crate::aries::symbols::Symbol;
 use crate::aries::time::words::whole_day;
 use crate::aries::{Json, time};
-use crate::text::clean;
+use crate::text::{clean, hides};
 use crate::tools::shape::Unit;
 
 /// An unnamed text of Aries is shown so far.
@@ -128,10 +128,12 @@ pub(super) fn word(text: &str) -> Option<String> {
     (!word.is_empty()).then_some(word)
 }
 
-/// Text of third parties: cleaned, bounded, and in quotation marks that it cannot end.
+/// Text of third parties: cleaned, bounded, and in quotation marks that it cannot end. Behind them stands whether it hid
+/// something: what is left may not be what its readers see.
 pub(super) fn quoted(text: &str, most: usize) -> Option<String> {
     let inner = clean(text, most).replace(['"', '“', '”'], "'");
-    (!inner.is_empty()).then(|| format!("\"{inner}\""))
+    let hidden = if hides(text, most) { " [hidden characters removed]" } else { "" };
+    (!inner.is_empty()).then(|| format!("\"{inner}\"{hidden}"))
 }
 
 /// The first character and what follows the `@`, or the last two digits.
@@ -238,6 +240,7 @@ mod tests {
             ("\"2026-11-20 08:30\"", Unit::Word, "2026-11-20 08:30"),
             ("\"72%\"", Unit::Price, "72%"),
             ("\"a \\\"b\\\"\"", Unit::Text(20), "\"a 'b'\""),
+            ("\"a \\u202ewon\"", Unit::Text(20), "\"a won\" [hidden characters removed]"),
         ];
         for (text, unit, expected) in cases {
             assert_eq!(one(text, unit).as_deref(), Some(expected), "{text} {unit:?}");

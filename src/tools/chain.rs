@@ -10,6 +10,7 @@ mod symbols;
 mod underlying;
 mod wanted;
 
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -27,7 +28,7 @@ pub(super) static GET_OPTION_CHAIN: Tool = Tool {
     title: "Get an option chain",
     description: "Options of a stock. Without `expiration`: the expirations there are. With one: strikes around the money (ATM), calls \
                   (C) and puts (P) side by side with symbol, bid, ask, mid, IV, delta, volume, open interest (OI). With `contract`: \
-                  everything about that one. Without the right to chains: what search and quotes know.",
+                  everything about that one.",
     toolset: Toolset::Options,
     example: r#"{"symbol":"AAPL","expiration":"2027-05-21"}"#,
     work: Work::Code {
@@ -70,11 +71,11 @@ struct GetOptionChain {
     /// Highest strike
     #[schemars(length(max = 20))]
     strike_to: Option<String>,
-    /// Also gamma, theta, vega
+    /// Also gamma, theta, vega (per share)
     greeks: Option<bool>,
-    /// Only the contract symbols of the expiration, without prices
+    /// Only contract symbols, no prices
     symbols_only: Option<bool>,
-    /// `next` of the answer before
+    /// `next` of the last answer
     #[schemars(length(max = 40))]
     cursor: Option<String>,
 }
@@ -129,17 +130,31 @@ async fn get_option_chain(call: Call, args: schema::Object) -> Result<Answer> {
     let Some(expiration) = &args.expiration else { return expirations_only(&call, &ticker, &args).await };
     let today = time::now().date();
     let wanted = Wanted::parse(expiration, today)?;
-    let day = match wanted {
-        Wanted::Day(day) => day,
+    let (day, listed) = match wanted {
+        Wanted::Day(day) => (day, Vec::new()),
         // Every other word means one of those that there are.
         words => {
             let listed = expirations::listed(&call, &ticker).await?;
             match words.choose(&listed, today) {
-                Some(day) => day,
+                Some(day) => (day, listed),
                 None => return Ok(expirations::none_of(&call, &ticker, expiration, &listed)),
             }
         }
     };
+    let answer = of_day(&call, &ticker, day, &args).await?;
+    Ok(match answer {
+        Some(answer) => {
+            wanted::reading(expiration, day, &listed, today).into_iter().fold(answer, Answer::line)
+        }
+        None => {
+            let listed = expirations::listed(&call, &ticker).await.unwrap_or_default();
+            expirations::none_of(&call, &ticker, expiration, &listed)
+        }
+    })
+}
+
+/// The contracts of one expiration; `None` if there are none.
+async fn of_day(call: &Call, ticker: &str, day: Date, args: &GetOptionChain) -> Result<Option<Answer>> {
     if args.symbols_only == Some(true) {
         let given = [
             ("strikes", args.strikes.is_some()),
@@ -149,21 +164,13 @@ async fn get_option_chain(call: Call, args: schema::Object) -> Result<Answer> {
             ("cursor", args.cursor.is_some()),
         ];
         refuse(&given, "symbols_only", "answers every strike at once")?;
-        return symbols::symbols(&call, &ticker, day, &args).await;
+        return symbols::symbols(call, ticker, day, args).await.map(Some);
     }
-    match strikes::strikes(&call, &ticker, day, &args).await {
+    match strikes::strikes(call, ticker, day, args).await {
         Err(error) if error.kind == Kind::Forbidden => {
-            searched::strikes(&call, &ticker, day, &args, &error).await
+            searched::strikes(call, ticker, day, args, &error).await.map(Some)
         }
-        Ok(None) => {
-            let listed = expirations::listed(&call, &ticker).await.unwrap_or_default();
-            Ok(expirations::none_of(&call, &ticker, expiration, &listed))
-        }
-        Ok(Some(answer)) => Ok(match expirations::remark(day) {
-            Some(remark) => answer.line(remark),
-            None => answer,
-        }),
-        Err(error) => Err(error),
+        answer => Ok(answer?.map(|answer| expirations::remark(day).into_iter().fold(answer, Answer::line))),
     }
 }
 

@@ -1,7 +1,9 @@
 //! From Aries' JSON to a table, as a view's [`Shape`] says: one file per kind of [`Layout`]. Nothing here sends or waits.
 
 mod arrays;
+mod days;
 mod found;
+mod levels;
 mod members;
 mod object;
 mod periods;
@@ -22,6 +24,15 @@ pub(super) struct Wanted {
     pub(crate) skip: usize,
     pub(crate) limit: usize,
     pub(crate) fields: Vec<String>,
+    /// Whether `limit` is the view's own and not the caller's.
+    pub(crate) is_usual: bool,
+}
+
+impl Wanted {
+    /// Characters that there are for rows.
+    fn room(&self) -> usize {
+        if self.is_usual { USUAL_CHARACTERS } else { MOST_CHARACTERS }
+    }
 }
 
 pub(super) struct Shaped {
@@ -34,6 +45,8 @@ pub(super) struct Shaped {
     pub(crate) left_out: usize,
     /// Where to go on, if rows were left out.
     pub(crate) next: Option<usize>,
+    /// The first and the last day of the rows shown, where their order does not tell them.
+    pub(crate) days: Option<String>,
     /// What has to be said of the rows, a line each.
     pub(crate) notes: Vec<String>,
     /// Whether rows are what is counted: a single object has none.
@@ -42,6 +55,8 @@ pub(super) struct Shaped {
 
 /// Most characters of the rows of one answer, so that the cursor can say exactly where they end.
 pub(super) const MOST_CHARACTERS: usize = 21_000;
+/// The same where nobody said how many rows there shall be: an answer that is read for one figure stays short.
+pub(super) const USUAL_CHARACTERS: usize = 5_500;
 /// Columns of an answer whose members are not documented.
 const MOST_OPEN: usize = 10;
 
@@ -50,7 +65,9 @@ pub(super) fn lay_out(shape: &Shape, bodies: &[Json<'_>], wanted: &Wanted, narro
     match shape.layout {
         Layout::Table | Layout::OpenTable => rows::rows(shape, bodies, wanted, narrow),
         Layout::Object | Layout::OpenObject => object::object(shape, bodies, wanted, narrow),
-        Layout::Transposed { label } => transposed::transposed(shape, label, bodies, wanted, narrow),
+        Layout::Transposed { label } | Layout::OpenTransposed { label } => {
+            transposed::transposed(shape, label, bodies, wanted, narrow)
+        }
         Layout::Arrays => arrays::arrays(shape, bodies, wanted, narrow),
     }
 }
@@ -67,7 +84,7 @@ impl Shaped {
     fn new(table: Table, shown: usize, total: usize, wanted: &Wanted) -> Self {
         let end = wanted.skip + shown;
         let next = (end < total && shown > 0).then_some(end);
-        Self { table, total, shown, left_out: 0, next, notes: Vec::new(), counted: true }
+        Self { table, total, shown, left_out: 0, next, days: None, notes: Vec::new(), counted: true }
     }
 
     fn nothing(narrow: &'static str) -> Self {
@@ -99,8 +116,8 @@ mod tests {
         #[test]
         fn no_answer_breaks_a_shape(text in "[\\[\\]{}\":,a-c0-9.e-]{0,60}", skip in 0usize..5, limit in 1usize..5) {
             let Ok(body) = Json::parse(&text) else { return Ok(()) };
-            let wanted = Wanted { skip, limit, fields: vec!["all".to_owned()] };
-            let layouts = [Layout::Table, Layout::OpenTable, Layout::Arrays, Layout::OpenObject, Layout::Transposed { label: &["a"] }];
+            let wanted = Wanted { skip, limit, fields: vec!["all".to_owned()], ..Wanted::default() };
+            let layouts = [Layout::Table, Layout::OpenTable, Layout::Arrays, Layout::OpenObject, Layout::Transposed { label: &["a"] }, Layout::OpenTransposed { label: &["a"] }];
             for layout in layouts {
                 let shaped = lay_out(&Shape { layout, order: Order::Down("a"), ..TWO }, &[body], &wanted, "");
                 prop_assert!(shaped.next.is_none_or(|next| next > skip));

@@ -105,6 +105,8 @@ struct Page {
     shown: Vec<String>,
     /// Aries says that its list cannot be used.
     unavailable: bool,
+    /// Orders that were read and filled after the period.
+    later: usize,
     /// Rows without an id or a symbol, which must not pass for absent orders.
     unreadable: usize,
     /// The list says that it goes on, and brings no order that was not shown, so its end was not found.
@@ -202,7 +204,17 @@ impl Wanted {
             View::Filled => filled_at(order).is_some_and(|at| self.period.contains(at)),
             View::Today | View::History => true,
         };
-        is_of_view && self.symbol.as_ref().is_none_or(|symbol| order.has_symbol(symbol))
+        is_of_view && self.is_of_symbol(order)
+    }
+
+    /// Whether it would be shown if the period were longer.
+    fn fills_later(&self, order: &Order) -> bool {
+        let is_later = filled_at(order).is_some_and(|at| at.as_second() > self.period.to.as_second());
+        self.view == View::Filled && is_later && self.is_of_symbol(order)
+    }
+
+    fn is_of_symbol(&self, order: &Order) -> bool {
+        self.symbol.as_ref().is_none_or(|symbol| order.has_symbol(symbol))
     }
 }
 
@@ -223,8 +235,11 @@ async fn read(call: &Call, account: &Account, wanted: &Wanted, begin: Option<&st
         for order in page.orders.into_iter().skip(known) {
             if order.id.is_empty() || order.symbol.is_empty() {
                 found.unreadable += 1;
-            } else if ids.insert(order.id.clone()) && wanted.fits(&order) {
-                found.orders.push((order, cursor.clone()));
+            } else if ids.insert(order.id.clone()) {
+                match wanted.fits(&order) {
+                    true => found.orders.push((order, cursor.clone())),
+                    false => found.later += usize::from(wanted.fills_later(&order)),
+                }
             }
         }
         found.unavailable |= !page.available;
@@ -275,6 +290,10 @@ fn show(mut answer: Answer, head: &str, page: &Page, wanted: &Wanted, room: usiz
     }
     if shown > 0 {
         answer = answer.table(table);
+    }
+    if page.later > 0 {
+        answer =
+            answer.line(format!("{} that filled after the period not shown", count(page.later, "order")));
     }
     let last = shown.checked_sub(1).and_then(|last| page.orders.get(last));
     let next = match last {

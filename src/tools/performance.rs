@@ -3,6 +3,7 @@
 mod curve;
 mod history;
 mod realized;
+mod totals;
 
 use std::collections::BTreeMap;
 
@@ -11,11 +12,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use self::curve::Gained;
 use self::history::History;
-use self::realized::{Realized, realized};
+use self::realized::{Realized, profit, realized};
 use super::answer::Table;
 use super::format::{cents, count, few, now, percent, plain, quantity};
 use super::period::Period;
@@ -33,7 +35,8 @@ const MOST_DAYS: i64 = 366;
 pub(super) static GET_PERFORMANCE: Tool = Tool {
     name: "get_performance",
     title: "Get profit and loss",
-    description: "What was made or lost: today, and by fills over a period (profit by symbol, first in, first out).",
+    description: "What was made or lost today and over a period, realized or not; profit by symbol from fills (first in, first out); \
+                  totals.",
     toolset: Toolset::Account,
     example: r#"{"from":"this month"}"#,
     work: Work::Code {
@@ -57,6 +60,15 @@ struct GetPerformance {
     from: Option<String>,
     /// Last day
     to: Option<String>,
+    /// `curve` adds the P&L of each day
+    fields: Option<Vec<Field>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+enum Field {
+    Curve,
 }
 
 /// What was read of one account; each part may have failed on its own.
@@ -66,8 +78,8 @@ struct Read {
     /// `None` if Aries cannot tell them now.
     positions: Result<Option<Vec<Position>>>,
     history: Result<History>,
-    /// Lines of the curve, or why there is none.
-    curve: Vec<String>,
+    /// What was gained over the period, or why that is not known.
+    curve: std::result::Result<Gained, String>,
 }
 
 /// The figures of today, as Aries tells them.
@@ -110,11 +122,24 @@ async fn get_performance(call: Call, args: schema::Object) -> Result<Answer> {
     };
     let head = format!("{who} · performance {} · asked {} · USD, times New York", period.words(), now());
     let mut answer = Answer::new(head);
+    if found.len() > 1 {
+        answer = totals::lines(&found, period).into_iter().fold(answer, Answer::line);
+    }
+    let with_curve = args.fields.is_some_and(|fields| fields.contains(&Field::Curve));
     for one in &found {
         if found.len() > 1 {
             answer = answer.line(one.account.label());
         }
         answer = show(answer, one, period, closed);
+        if let (Ok(curve), true) = (&one.curve, with_curve) {
+            answer = answer.line(curve.points());
+        }
+    }
+    if found.iter().any(|one| one.curve.is_ok()) {
+        answer = answer.line(totals::about_shares(period));
+        if !with_curve {
+            answer = answer.line("`fields`: [\"curve\"] adds the P&L at the end of each day");
+        }
     }
     Ok(answer.line(
         "Aries does not tell deposits, withdrawals, dividends, interest, fees, splits, expired or exercised options, or tax \
@@ -136,7 +161,7 @@ async fn read(call: &Call, account: Account, period: Period) -> Read {
         if found.available { found.list.map(Some) } else { Ok(None) }
     };
     let history = history::read(&call.aries, &account.id, period);
-    let curve = curve::lines(call, &account.id, period);
+    let curve = curve::gained(call, &account.id, period);
     let (today, positions, history, curve) = futures_util::join!(today, positions, history, curve);
     Read { account, today, positions, history, curve }
 }
@@ -194,13 +219,25 @@ fn show(mut answer: Answer, one: &Read, period: Period, closed: Option<Date>) ->
         }
         Err(error) => error.after("positions: not available"),
     });
-    answer = one.curve.iter().fold(answer, |answer, line| answer.line(line.clone()));
+    answer = answer.line(gained(one, period));
     match &one.history {
         Ok(history) => {
             let positions = one.positions.as_ref().ok().and_then(|found| found.as_deref());
             show_period(answer, history, positions.unwrap_or_default(), period)
         }
         Err(error) => answer.line(error.after("order history: not available")),
+    }
+}
+
+/// What was gained over the period, realized or not, or why that is not known.
+fn gained(one: &Read, period: Period) -> String {
+    let words = period.words();
+    match &one.curve {
+        Ok(curve) => {
+            let share = totals::share(&[one], period).map(|share| format!(" ({share})")).unwrap_or_default();
+            format!("P&L {words}, realized or not: {}{share}", cents(curve.total))
+        }
+        Err(why) => format!("P&L {words}, realized or not: not available: {why}"),
     }
 }
 
@@ -257,13 +294,8 @@ fn show_period(answer: Answer, history: &History, positions: &[Position], period
 }
 
 fn summary(rows: &BTreeMap<String, Realized>, history: &History, period: Period) -> String {
-    let known: Vec<Decimal> = rows.values().filter_map(|row| row.profit).collect();
     let unknown = rows.values().filter(|row| !row.unknown.is_zero()).count();
-    let total = match (known.is_empty(), unknown) {
-        (true, 0) => "0.00".to_owned(),
-        (true, _) => "—".to_owned(),
-        (false, _) => cents(known.iter().sum()),
-    };
+    let total = profit(rows).map_or_else(|| "—".to_owned(), cents);
     let rest = match unknown {
         0 => String::new(),
         _ => format!(

@@ -2,6 +2,7 @@
 
 use jiff::{Timestamp, ToSpan};
 
+use super::schema::Object;
 use crate::aries::time::{self, Toward};
 use crate::error::{Error, Result};
 
@@ -57,6 +58,12 @@ impl Period {
     }
 }
 
+/// How the words of `from` and `to` were read, as `last week: 2026-11-22 to 2026-11-28`.
+pub(super) fn readings(args: &Object) -> Vec<String> {
+    let words = ["from", "to"].into_iter().filter_map(|name| args.get(name)?.as_str());
+    words.filter_map(|text| time::reading(text, PAST)).collect()
+}
+
 /// So many days of 24 hours before a moment: Aries counts the longest stretch of a list in these.
 pub(super) fn days_before(moment: Timestamp, days: i64) -> Timestamp {
     moment.saturating_sub((days * 24).hours()).unwrap_or(moment)
@@ -73,11 +80,14 @@ mod tests {
         };
         assert_eq!(of(Some("2026-02"), None).unwrap(), "2026-02-01 to 2026-02-28");
         assert_eq!(of(Some("2026-02-03"), Some("2026-02-04")).unwrap(), "2026-02-03 to 2026-02-04");
-        let (monday, sunday) = time::days("last week", PAST).unwrap();
-        assert_eq!(of(Some("last week"), None).unwrap(), format!("{monday} to {sunday}"));
+        let (sunday, saturday) = time::days("last week", PAST).unwrap();
+        assert_eq!(of(Some("last week"), None).unwrap(), format!("{sunday} to {saturday}"));
         assert!(of(Some("2026-02-01"), Some("2026-01-01")).unwrap_err().cause.contains("`from`"));
         let weeks = of(Some("3 weeks"), None).unwrap();
         assert_eq!(weeks, of(Some("3 weeks ago"), Some("today")).unwrap());
+        let args = serde_json::json!({"from": "last week", "to": "2026-11-20", "view": "last month"});
+        let read = readings(args.as_object().unwrap());
+        assert_eq!(read, [format!("last week: {sunday} to {saturday}")]);
         assert!(of(Some("soon"), None).unwrap_err().cause.starts_with("`from`: "));
     }
 }

@@ -53,6 +53,6 @@ const QUOTES: &[Column] = &[
 
 // Arguments that mean the same in several tools.
 const SYMBOL: (&str, &str) = ("symbol", "Ticker such as AAPL");
-const FROM: (&str, &str) = ("from", "First day: 2026-12-14, today, next week, 90 days ago");
-const TO: (&str, &str) = ("to", "Last day, in the same words");
-const FREQ: (&str, &str) = ("freq", "Length of a period; annual if left out");
+const FROM: (&str, &str) = ("from", "First day: 2026-12-14, next week, 90 days ago");
+const TO: (&str, &str) = ("to", "Last day, likewise");
+const FREQ: (&str, &str) = ("freq", "Period; annual if left out");

@@ -38,6 +38,8 @@ pub(super) enum Layout {
         /// The members that name the period.
         label: &'static [&'static str],
     },
+    /// The same; of the columns an answer has only some, and members that no column names become rows on request.
+    OpenTransposed { label: &'static [&'static str] },
     /// Parallel arrays beside `t`, one per figure: those of the columns, or all but bars where there are no columns.
     Arrays,
 }

@@ -44,6 +44,9 @@ pub(super) struct View {
     companies: Companies,
     /// The days that are asked about where companies are named and no days are.
     days: Option<(&'static str, Option<&'static str>)>,
+    /// Rows of one page of Aries', where so many are asked for whatever the caller wants: the largest of a page are shown, and a
+    /// small page has only small ones.
+    page: Option<usize>,
     /// The order of the rows of several companies, where it is another one.
     order_of_several: Option<Order>,
 }
@@ -69,6 +72,7 @@ pub(super) const fn view(name: &'static str, title: &'static str, endpoint: &'st
         inner: &[],
         companies,
         days: None,
+        page: None,
         order_of_several: None,
     }
 }
@@ -108,6 +112,16 @@ impl View {
     /// Shows the rows of several companies by their days, the next first.
     pub(super) const fn next_first(self, day: &'static str) -> Self {
         Self { order_of_several: Some(Order::Up(day)), ..self }
+    }
+
+    /// Asks for pages of so many rows, of which the caller sees the first of the view's order.
+    pub(super) const fn pages_of(self, rows: usize) -> Self {
+        Self { page: Some(rows), ..self }
+    }
+
+    /// Rows that are asked for at once.
+    fn asked_at_once(&self, wanted: usize) -> usize {
+        self.page.unwrap_or(wanted)
     }
 
     /// One object with these columns.
@@ -180,11 +194,22 @@ pub(super) async fn run(tool: &str, views: &'static Views, call: Call, mut args:
     let Some(view) = found else {
         return Err(Error::usage("`view`: there is no such view", "compare it with the tool's schema"));
     };
-    if let Some(columns) = arguments::columns_asked_for(view, &args) {
-        return Ok(Answer::new(format!("{} · {columns}", call.market())));
-    }
-    let (wanted, begin) = arguments::taken(view, &mut args)?;
+    let columns = arguments::columns_asked_for(view, &mut args);
+    let readings = arguments::readings(view, &args);
     let example = format!("example: {tool} {}", views.example(view));
+    let answer = ask(call, views, view, args, example).await?;
+    Ok(readings.into_iter().chain(columns).fold(answer, Answer::line))
+}
+
+/// Asks Aries what the view is about. An error about the arguments ends with `example`.
+async fn ask(
+    call: Call,
+    views: &'static Views,
+    view: &'static View,
+    mut args: Object,
+    example: String,
+) -> Result<Answer> {
+    let (wanted, begin) = arguments::taken(view, &mut args)?;
     arguments::fits(view, views, &args, &example)?;
     if let Some(companies) = several::taken(&call, view, &mut args).await? {
         return several::run(&call, view, &args, companies, &wanted, &example).await;

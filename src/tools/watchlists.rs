@@ -72,7 +72,7 @@ struct GetWatchlists {
     /// Only this list: id or name
     #[schemars(length(max = 40))]
     list: Option<String>,
-    /// Last four characters or full id. Only an older Aries has lists of an account
+    /// Last four characters or full id; only an older Aries wants it
     account: Option<String>,
 }
 
@@ -87,7 +87,7 @@ struct EditWatchlist {
     /// Symbols to add or remove, or those of a new list
     #[schemars(length(max = 100), inner(length(max = 40)))]
     symbols: Option<Vec<String>>,
-    /// Last four characters or full id. Only an older Aries has lists of an account
+    /// Last four characters or full id; only an older Aries wants it
     account: Option<String>,
 }
 
@@ -105,7 +105,7 @@ async fn get_watchlists(call: Call, args: schema::Object) -> Result<Answer> {
         let named = |list: &Watchlist| name.is_none_or(|name| is_named(list, name));
         let found: Vec<Watchlist> = lists.iter().filter(|list| named(list)).cloned().collect();
         return if found.is_empty() && name.is_some() {
-            Err(none_named(&lists))
+            Err(none_named(&lists, ""))
         } else {
             Ok(of_person(&call, &found))
         };

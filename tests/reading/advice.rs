@@ -1,6 +1,6 @@
 //! What an answer or an error advises to do next.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{Aries, Client, Home, READING, pairs, stderr, text_of};
 
@@ -90,13 +90,99 @@ fn the_root_of_index_options_has_the_price_of_the_index() {
 #[test]
 fn the_columns_of_a_view_are_a_plain_answer() {
     let (_aries, mut client) = start();
-    let text = client.text("get_calendar", json!({"fields": ["?"]}));
-    assert_eq!(
-        text.split(" · ").nth(1).unwrap(),
-        "earnings has: quarter, year, EPS surprise, revenue surprise, rating, target, ratings, success, return, or all"
-    );
+    // The rows as by default, and below them the names.
+    let args = json!({"view": "dividends", "holdings": true});
+    let rows = client.text("get_calendar", args);
+    let text = client.text("get_calendar", json!({"view": "dividends", "holdings": true, "fields": ["?"]}));
+    assert_eq!(text.lines().nth(1), rows.lines().nth(1), "{text}");
+    assert!(text.contains("\nAAPL|") && text.ends_with("\nfurther `fields`: record, kind, or all"), "{text}");
     client.text("get_company", json!({"symbol": "AAPL", "fields": "?"}));
     client.text("get_market_status", json!({"fields": ["all"]}));
+}
+
+#[test]
+fn an_empty_answer_names_the_days_and_does_not_doubt_the_arguments() {
+    let (aries, mut client) = start();
+    let none = |path: &str, list: &str| json!({"path": path, "fault": "body", "body": format!("{{\"{list}\":[]}}"), "times": 9});
+    aries.faults(json!([
+        none("/v1/options/activity", "activities"),
+        none("/v1/stock/split", "results"),
+        none("/v1/corporate-actions/ipo-calendar", "ipos")
+    ]));
+    let mut last = |tool: &str, args: Value| client.text(tool, args).lines().nth(1).unwrap().to_owned();
+    for (args, said) in [
+        (json!({"view": "activity", "from": "today"}), "none today"),
+        (
+            json!({"view": "activity", "from": "2026-11-23", "to": "2026-11-24"}),
+            "none from 2026-11-23 to 2026-11-24",
+        ),
+        (json!({"view": "activity", "from": "2026-11-23"}), "none since 2026-11-23"),
+        (json!({"view": "activity"}), "Aries has nothing for this"),
+        (
+            json!({"view": "activity", "symbol": "KO"}),
+            "Aries has nothing for this; find_symbol tells whether there is such a symbol",
+        ),
+    ] {
+        assert_eq!(last("get_option_activity", args.clone()), said, "{args}");
+    }
+    assert_eq!(last("get_calendar", json!({"view": "ipos", "from": "2026-12-01"})), "none on 2026-12-01");
+    assert_eq!(
+        last("get_calendar", json!({"view": "splits", "from": "2026-12-01"})),
+        "none from 2026-12-01 on"
+    );
+}
+
+#[test]
+fn the_days_of_the_largest_option_trades_are_told() {
+    let mut client = practice();
+    let text = client.text("get_option_activity", json!({"view": "activity"}));
+    let mut days: Vec<&str> =
+        text.lines().filter(|line| line.starts_with("20")).map(|line| &line[..10]).collect();
+    days.sort_unstable();
+    // Few rows are the largest of all, not the largest of a small page.
+    let few = client.text("get_option_activity", json!({"view": "activity", "limit": 2}));
+    let rows = |text: &str| text.lines().skip(2).take(2).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(rows(&few), rows(&text), "{few}");
+    assert!(few.contains("\nnext: cursor "), "{few}");
+    let told = format!(" · {} to {} · ", days.first().unwrap(), days.last().unwrap());
+    assert!(text.lines().next().unwrap().contains(&told), "{text}");
+}
+
+#[test]
+fn a_list_that_is_missing_is_one_action_away() {
+    let mut client = practice();
+    let error =
+        client.failure("edit_watchlist", json!({"action": "add", "list": "Tech", "symbols": ["NVDA"]}));
+    assert!(
+        error.contains(
+            "hint: action create makes it with these symbols, if the person wants that; there are: "
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn an_expiration_in_words_tells_its_days_and_those_beside_it() {
+    let mut client = practice();
+    let args = json!({"symbol": "AAPL", "expiration": "30 days", "side": "call", "strikes": 2});
+    let text = client.text("get_option_chain", args);
+    let read = text.lines().last().unwrap();
+    let words: Vec<&str> = read.split(' ').collect();
+    assert!(read.starts_with("30 days: 20") && words[3].starts_with('(') && words[4] == "days);", "{text}");
+    assert!(read.contains("; before it 20") && read.contains(", next 20"), "{text}");
+    let args = json!({"symbol": "AAPL", "expiration": words[2], "side": "call", "strikes": 2});
+    assert!(!client.text("get_option_chain", args).contains("before it"));
+}
+
+#[test]
+fn the_days_that_nobody_named_are_told() {
+    let mut client = practice();
+    let text = client.text("get_calendar", json!({"view": "dividends", "holdings": true}));
+    assert!(text.contains(" (the usual days: 100 days ago) · ") && text.contains("|pays on|"), "{text}");
+    let text = client.text("get_calendar", json!({"view": "earnings", "holdings": true, "from": "today"}));
+    assert!(!text.contains("usual days"), "{text}");
+    let text = client.text("get_portfolio", json!({"account": "1002"}));
+    assert!(text.contains("\ngreeks per share of the underlying, not of the position:\ncontract|"), "{text}");
 }
 
 #[test]

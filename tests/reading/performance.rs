@@ -193,13 +193,25 @@ fn the_curve_is_a_running_total_since_a_day_and_ends_with_the_profit_of_today() 
         (json!({"account": "1002", "from": "today", "to": "today"}), "hour"),
         (json!({"account": "1002", "from": "200 days ago"}), "month"),
     ] {
-        let text = client.text("get_performance", args);
-        let curve = format!(
-            ", a running total:\nP&L at the end of each {unit}, as Aries' account socket counts it: "
+        let without = client.text("get_performance", args.clone());
+        assert!(
+            !without.contains("that total at the end") && without.contains("`fields`: [\"curve\"] adds"),
+            "{without}"
         );
-        let (total, rest) = text.split_once(&curve).unwrap_or_else(|| panic!("{text}"));
-        let since = total.lines().last().unwrap();
-        assert!(since.starts_with("P&L since 20") && since.contains(", realized or not: "), "{text}");
+        let mut args = args;
+        args["fields"] = json!(["curve"]);
+        let text = client.text("get_performance", args);
+        let (before, rest) = text
+            .split_once(&format!("\nthat total at the end of each {unit}: "))
+            .unwrap_or_else(|| panic!("{text}"));
+        assert!(!text.contains("socket"), "{text}");
+        let (_, total) = before.split_once(", realized or not: ").unwrap_or_else(|| panic!("{text}"));
+        assert!(
+            total.contains(" % of ")
+                && text.contains("\npercent of the equity at the beginning, as far as nothing"),
+            "{text}"
+        );
+        let total = total.split_whitespace().next().unwrap();
         let points: Vec<f64> = rest
             .lines()
             .next()
@@ -207,9 +219,35 @@ fn the_curve_is_a_running_total_since_a_day_and_ends_with_the_profit_of_today() 
             .split(", ")
             .map(|point| point.rsplit(' ').next().unwrap().parse().unwrap())
             .collect();
-        let total: f64 = total.rsplit(' ').next().unwrap().parse().unwrap();
+        let total: f64 = total.parse().unwrap();
         assert!((points.last().unwrap() - total).abs() < 0.001, "{text}");
     }
+}
+
+#[test]
+fn all_accounts_together_have_a_total_and_its_share_of_the_equity_at_the_beginning() {
+    let (_aries, mut client) = start();
+    let text = client.text("get_performance", json!({"from": "this month"}));
+    let figure = |line: &str, begin: &str| -> f64 {
+        let (_, rest) = line.split_once(begin).unwrap_or_else(|| panic!("{begin}: {text}"));
+        rest.split_whitespace().next().unwrap().parse().unwrap()
+    };
+    let own: f64 = text
+        .lines()
+        .filter(|line| line.starts_with("P&L 20"))
+        .map(|line| figure(line, "realized or not: "))
+        .sum();
+    let all =
+        text.lines().find(|line| line.starts_with("all 2 accounts: ")).unwrap_or_else(|| panic!("{text}"));
+    assert!((figure(all, "P&L ") - own).abs() < 0.001, "{text}");
+    assert!(
+        all.contains(" % of ") && all.contains(" · realized by fills ") && all.contains(" · day P&L "),
+        "{text}"
+    );
+    assert!(text.chars().count() < 3_000, "{text}");
+    let over = client.text("get_performance", json!({"from": "last month"}));
+    assert!(over.contains("in percent not known: Aries does not tell the equity at the beginning"), "{over}");
+    assert!(over.contains("\nlast month: 20"), "{over}");
 }
 
 #[test]
@@ -217,9 +255,9 @@ fn without_the_account_socket_one_line_says_why() {
     let (aries, mut client) = start();
     aries.http("POST", "/sandbox/options", None, Some(json!({"socket_refuse": true})));
     let text = client.text("get_performance", json!({"account": "1002"}));
-    let line = text.lines().find(|line| line.starts_with("P&L curve")).unwrap_or_else(|| panic!("{text}"));
-    let why = "P&L curve: not available: Aries tells it on its account socket alone, and ";
-    assert!(line.starts_with(why), "{line}");
+    let line = text.lines().find(|line| line.starts_with("P&L 20")).unwrap_or_else(|| panic!("{text}"));
+    let why = ", realized or not: not available: Aries tells it on its account socket alone, and ";
+    assert!(line.contains(why), "{line}");
     assert!(text.contains("today: equity 9"), "{text}");
 }
 
@@ -247,7 +285,7 @@ fn what_filled_in_a_period_is_shown_by_the_time_of_the_fill() {
     let args = json!({"account": "1002", "view": "filled", "from": "2 days ago"});
     let text = client.text("get_orders", args);
     assert!(text.contains("…1002: 1 order\nfilled at|side|filled|of|symbol|average|status|id\n"), "{text}");
-    assert!(text.ends_with("|SELL|5|5|AAPL|130.00|FILLED|f1"), "{text}");
+    assert!(text.contains("|SELL|5|5|AAPL|130.00|FILLED|f1\n2 days ago: 20"), "{text}");
 }
 
 #[test]
@@ -304,6 +342,23 @@ fn every_order_is_shown_once_over_all_pages() {
         assert_eq!(seen, ["id0", "id1", "id2", "id3", "id4", "id5"], "{view}");
         assert!(last.contains("goes on without bringing more"), "{view}: {last}");
     }
+}
+
+#[test]
+fn a_week_in_words_is_told_in_days_and_what_filled_later_is_counted() {
+    let (aries, mut client) = start();
+    history(&aries, json!([filled("new", 0, "SELL", "1", "10"), filled("old", 8, "BUY", "1", "10")]));
+    let args = json!({"account": "1002", "view": "filled", "from": "10 days ago", "to": "7 days ago"});
+    let text = client.text("get_orders", args);
+    assert!(text.contains("|old") && !text.contains("|new"), "{text}");
+    assert!(text.contains("\n1 order that filled after the period not shown\n"), "{text}");
+    assert!(text.contains("\n10 days ago: 20") && text.contains("\n7 days ago: 20"), "{text}");
+    let text = client.text("get_orders", json!({"account": "1002", "view": "filled", "from": "last week"}));
+    let (_, week) = text.split_once("\nlast week: ").unwrap_or_else(|| panic!("{text}"));
+    let (first, last) = week.split_once(" to ").unwrap();
+    let [first, last] = [first, last].map(|day| day.parse::<jiff::civil::Date>().unwrap().weekday());
+    assert_eq!([first, last], [jiff::civil::Weekday::Sunday, jiff::civil::Weekday::Saturday]);
+    assert!(text.starts_with("SANDBOX") && text.contains(&format!("orders that filled {week}")), "{text}");
 }
 
 #[test]

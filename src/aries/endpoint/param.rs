@@ -132,6 +132,24 @@ impl Param {
 }
 
 impl ParamKind {
+    /// Whether its value is a day or a moment, or one end of a range of them.
+    pub(crate) fn is_of_time(self) -> bool {
+        use ParamKind::*;
+        matches!(
+            self,
+            Date | FirstDay
+                | LastDay
+                | Seconds
+                | LastSecond
+                | Nanoseconds
+                | LastNanosecond
+                | IndexTime
+                | LastIndexTime
+                | Moment
+                | LastMoment
+        )
+    }
+
     fn written(self, value: &Value, toward: Toward) -> Result<String> {
         let text = || match value {
             Value::String(text) => Ok(text.trim().to_owned()),

@@ -57,7 +57,8 @@ pub(crate) fn distance(text: &str) -> Option<Span> {
 const FILLERS: [&str; 6] = ["on", "of", "the", "about", "around", "roughly"];
 
 /// Returns the first and last day that a text means: one day (`today`, `90 days ago`, `next Friday`, `Dec 18`, `12/18/2026`),
-/// a week (Monday to Sunday), a month, quarter or year (`next week`, `December`, `2026-12`, `last year`), or `last 30 days`, `past week`.
+/// a week (Sunday to Saturday, as American calendars have it: on a Sunday, the trading days of the last week are those just
+/// over), a month, quarter or year (`next week`, `December`, `2026-12`, `last year`), or `last 30 days`, `past week`.
 pub(crate) fn days(text: &str, today: Date, toward: Toward) -> Result<Days> {
     let lower = text.to_lowercase().replace(',', " ");
     let words: Vec<&str> = lower.split_whitespace().filter(|word| !FILLERS.contains(word)).collect();
@@ -135,9 +136,9 @@ fn of_this(words: &str, today: Date) -> Option<Days> {
         |first: Date, length: i64| Some(whole(first.saturating_add((shift * length).months()), length));
     match unit {
         "week" => {
-            let back = i64::from(today.weekday().to_monday_zero_offset());
-            let monday = today.saturating_add((shift * 7 - back).days());
-            Some((monday, monday.saturating_add(6.days())))
+            let back = i64::from(today.weekday().to_sunday_zero_offset());
+            let sunday = today.saturating_add((shift * 7 - back).days());
+            Some((sunday, sunday.saturating_add(6.days())))
         }
         "month" => months(today.first_of_month(), 1),
         "quarter" => {

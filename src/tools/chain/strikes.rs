@@ -82,7 +82,7 @@ pub(super) async fn strikes(
         .copied();
     let (table, shown) = table(strikes.iter().skip(begin).take(limit), ticker, at, args);
     let feed = all.iter().find_map(|contract| cell(*contract, "lastQuote/timeframe", Unit::Word));
-    let feed = feed.map(|feed| format!(" · quotes {}", feed.to_lowercase())).unwrap_or_default();
+    let feed = feed.map(|feed| format!(" · option prices {}", feed.to_lowercase())).unwrap_or_default();
     let (total, or_more) = (strikes.len(), if more { " or more" } else { "" });
     let near = if money.is_some() { " near the money" } else { "" };
     let counts = format!("{} of {total}{or_more} strikes{near}{feed}", shown.len());

@@ -38,7 +38,12 @@ impl Underlying {
     }
 
     pub(super) fn words(&self, ticker: &str) -> String {
-        let feed = self.feed.as_deref().map(|feed| format!(" ({})", feed.to_lowercase())).unwrap_or_default();
+        let feed = match self.feed.as_deref().map(str::to_lowercase) {
+            // Aries marks this price by itself: those of the contracts beside it may be real-time.
+            Some(feed) if feed == "delayed" => " (delayed; get_quotes has the newest)".to_owned(),
+            Some(feed) => format!(" ({feed})"),
+            None => String::new(),
+        };
         format!("{ticker} {}{feed}", self.price.map_or("—".to_owned(), plain))
     }
 

@@ -5,6 +5,7 @@ use jiff::civil::{Date, Weekday};
 use crate::aries::time::{Toward, distance, words};
 use crate::error::{Error, Result};
 use crate::exchange;
+use crate::text::clean;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wanted {
@@ -57,6 +58,32 @@ impl Wanted {
     }
 }
 
+/// How words were read: `30 days: 2026-12-24 (25 days); before it 2026-12-18 (19 days), next 2027-01-15 (47 days)`. `None` of
+/// a day that was written out.
+pub(super) fn reading(text: &str, chosen: Date, listed: &[Date], today: Date) -> Option<String> {
+    if words::whole_day(text.trim()).is_some() {
+        return None;
+    }
+    let named = |day: Date| format!("{day} ({})", away(day, today));
+    let before = listed.iter().filter(|day| **day < chosen && **day >= today).max();
+    let after = listed.iter().filter(|day| **day > chosen).min();
+    let beside = [("before it", before), ("next", after)];
+    let beside = beside.into_iter().filter_map(|(word, day)| Some(format!("{word} {}", named(*day?))));
+    let beside = beside.collect::<Vec<_>>().join(", ");
+    let read = format!("{}: {}", clean(text, 40), named(chosen));
+    Some(if beside.is_empty() { read } else { format!("{read}; {beside}") })
+}
+
+/// How far a day is from today: `25 days`.
+fn away(day: Date, today: Date) -> String {
+    match today.until(day).map_or(0, |span| i64::from(span.get_days())) {
+        0 => "today".to_owned(),
+        over if over < 0 => "over".to_owned(),
+        1 => "1 day".to_owned(),
+        days => format!("{days} days"),
+    }
+}
+
 /// Words that change nothing.
 const FILLERS: [&str; 6] = ["about", "around", "roughly", "the", "expiration", "expiry"];
 
@@ -103,6 +130,9 @@ mod tests {
             ("in 3 weeks", "2026-12-18"),
             ("about 30 days out", "2026-12-24"),
             ("27 days", "2026-12-24"),
+            // Of two neighbours the closer one, whether it is earlier or later.
+            ("33 days", "2026-12-24"),
+            ("34 days", "2027-01-08"),
             ("2026-12-25", "2026-12-25"),
             ("2 months", "2027-01-15"),
             ("January", "2027-01-15"),
@@ -121,6 +151,21 @@ mod tests {
         ] {
             assert_eq!(chosen(words), day, "{words}");
         }
+        let read = |words: &str| {
+            let day = Wanted::parse(words, today).unwrap().choose(&listed, today).unwrap();
+            reading(words, day, &listed, today)
+        };
+        assert_eq!(
+            read("26 days").unwrap(),
+            "26 days: 2026-12-24 (26 days); before it 2026-12-18 (20 days), next 2026-12-25 (27 days)"
+        );
+        assert!(
+            read("nearest")
+                .unwrap()
+                .starts_with("nearest: 2026-12-04 (6 days); before it 2026-11-28 (today)")
+        );
+        assert_eq!(read("Feb").unwrap(), "Feb: 2027-02-19 (83 days); before it 2027-01-15 (48 days)");
+        assert_eq!(read("2026-12-18"), None);
         for wrong in ["soon", "18", "2026-13-01", "janitor 2027x"] {
             assert!(Wanted::parse(wrong, today).is_err(), "{wrong}");
         }

@@ -1,5 +1,6 @@
 //! Parallel arrays beside `t`, one per figure.
 
+use super::levels::levels;
 use super::{MOST_CHARACTERS, MOST_OPEN, Shaped, Wanted, chosen};
 use crate::aries::Json;
 use crate::aries::json::is_alike;
@@ -32,7 +33,9 @@ pub(super) fn arrays(shape: &Shape, bodies: &[Json<'_>], wanted: &Wanted, narrow
     }
     let shown = table.len();
     let next = (begin > first).then_some(wanted.skip + end - begin);
-    Shaped { next, ..Shaped::new(table, shown, total, wanted) }
+    let newest = |list: &[Json<'_>]| list.get(end.checked_sub(1).filter(|at| *at >= begin)?)?.decimal();
+    let notes = outputs.iter().filter_map(|(name, _, list)| levels(name, newest(list)?)).collect();
+    Shaped { next, notes, ..Shaped::new(table, shown, total, wanted) }
 }
 
 /// The figures that are shown: name, unit and values.
@@ -59,7 +62,7 @@ mod tests {
     fn warm_up_is_left_out_and_the_newest_stay() {
         let shape = Shape { layout: Layout::Arrays, ..Shape::TABLE };
         let text = r#"{"sma":[0,0,1.5,1.6],"t":[1767225600,1767312000,1767398400,1767484800]}"#;
-        let wanted = Wanted { skip: 0, limit: 1, fields: Vec::new() };
+        let wanted = Wanted { skip: 0, limit: 1, ..Wanted::default() };
         assert_eq!(shown(&shape, text, &wanted), ("time|sma\n2026-01-04|1.6".to_owned(), 2, Some(1)));
         let older = Wanted { skip: 1, ..wanted };
         assert_eq!(shown(&shape, text, &older), ("time|sma\n2026-01-03|1.5".to_owned(), 2, None));

@@ -44,7 +44,9 @@ impl<'a> Rows<'a> {
 fn find<'a>(shape: &Shape, places: &str, answer: Json<'a>) -> Option<Found<'a>> {
     let fits = |found: &Found<'_>| found.rows.is_null() || is_meant(shape, places, found);
     match shape.layout {
-        Layout::Table | Layout::OpenTable | Layout::Transposed { .. } => answer.list(places),
+        Layout::Table | Layout::OpenTable | Layout::Transposed { .. } | Layout::OpenTransposed { .. } => {
+            answer.list(places)
+        }
         Layout::Object | Layout::OpenObject | Layout::Arrays => {
             let any =
                 |found: &Found<'_>| (found.rows.is_object() || found.is_named()) && identity(shape).is_some();
@@ -82,7 +84,7 @@ fn elements<'a>(shape: &Shape, place: Json<'a>) -> Vec<Json<'a>> {
 fn identity(shape: &Shape) -> Option<String> {
     match shape.layout {
         Layout::Arrays => Some("t".to_owned()),
-        Layout::Transposed { label } => Some(label.join(",")),
+        Layout::Transposed { label } | Layout::OpenTransposed { label } => Some(label.join(",")),
         _ => shape.identity().map(str::to_owned),
     }
 }
@@ -99,6 +101,13 @@ fn missing<'s>(shape: &'s Shape, rows: &[Json<'_>]) -> Vec<&'s str> {
     let is_nameless = identity(shape).is_some_and(|paths| is_missing(&paths));
     match shape.layout {
         Layout::Transposed { label } if is_nameless => [label, &missing].concat(),
+        Layout::OpenTransposed { label } => {
+            if is_nameless {
+                label.to_vec()
+            } else {
+                Vec::new()
+            }
+        }
         Layout::Arrays if is_nameless => vec!["t"],
         _ if is_nameless || missing.len() * 2 > usual.len() => missing,
         _ => Vec::new(),

@@ -55,7 +55,7 @@ mod tests {
     fn the_members_of_an_object_are_counted_and_continued() {
         let shape = Shape { layout: Layout::OpenObject, ..TWO };
         let text = r#"{"s":"A","zip":"02139","x":1,"y":2}"#;
-        let page = |skip: usize| shown(&shape, text, &Wanted { skip, limit: 2, fields: Vec::new() });
+        let page = |skip: usize| shown(&shape, text, &Wanted { skip, limit: 2, ..Wanted::default() });
         assert_eq!(page(0), ("s: A\nzip: 02139".to_owned(), 4, Some(2)));
         assert_eq!(page(2), ("x: 1\ny: 2".to_owned(), 4, None));
     }

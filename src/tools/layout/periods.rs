@@ -69,21 +69,39 @@ impl<'a> Periods<'a> {
         shown.map(of).collect()
     }
 
-    /// The sums over the newest four quarters, if they follow each other.
+    /// The sums over the newest four quarters, if they follow each other, and how much more that is than the year before.
     pub(super) fn last_twelve_months(&self, columns: &[Column]) -> Option<String> {
-        let four = self.items.get(..4)?;
+        let four = self.year(0)?;
+        let before = self.year(4).filter(|_| self.year_apart(0, 4));
+        let sums = columns.iter().filter_map(|column| {
+            let now = sum(four, column)?;
+            let then = before.and_then(|before| sum(before, column)).filter(|then| *then > Decimal::ZERO);
+            let growth = then.and_then(|then| percent(now.checked_sub(then)?, then));
+            let growth = growth.map(|growth| format!(" (year on year {growth} %)")).unwrap_or_default();
+            Some(format!("{} {}{growth}", column.head, figure(now, column.unit)?))
+        });
+        let sums: Vec<String> = sums.collect();
+        let end = four.first()?.0?;
+        (!sums.is_empty()).then(|| format!("last twelve months to {end}: {}", sums.join(" · ")))
+    }
+
+    /// Four statements of quarters that follow each other, from this one on.
+    fn year(&self, first: usize) -> Option<&[(Option<Date>, Json<'a>)]> {
+        let four = self.items.get(first..first + 4)?;
         let follow = four.windows(2).all(|pair| {
             let ends = pair.first().and_then(|one| one.0).zip(pair.get(1).and_then(|one| one.0));
             ends.and_then(|(end, before)| apart(end, before)).is_some_and(|days| Spacing::Quarters.fits(days))
         });
-        let sums = columns.iter().filter_map(|column| {
-            let parts = four.iter().map(|(_, item)| place(*item, column.path)?.decimal());
-            let sum: Decimal = parts.collect::<Option<Vec<_>>>()?.iter().sum();
-            Some(format!("{} {}", column.head, figure(sum, column.unit)?))
-        });
-        let sums: Vec<String> = sums.collect();
-        let end = four.first()?.0?;
-        (follow && !sums.is_empty()).then(|| format!("last twelve months to {end}: {}", sums.join(" · ")))
+        follow.then_some(four)
+    }
+
+    /// Whether two statements are of the same period, a year apart.
+    fn year_apart(&self, later: usize, earlier: usize) -> bool {
+        let end = |at: usize| self.items.get(at).and_then(|(end, _)| *end);
+        end(later)
+            .zip(end(earlier))
+            .and_then(|(later, earlier)| apart(later, earlier))
+            .is_some_and(|days| Spacing::Years.fits(days))
     }
 
     /// Which periods are missing between these of the statements, and which stand there more than once.
@@ -110,6 +128,11 @@ impl<'a> Periods<'a> {
         let named = format!("not in Aries' answer: {which} in {}", few(&missing, 8));
         (!missing.is_empty()).then_some(named).into_iter().chain(twice(&ends)).collect()
     }
+}
+
+/// The sum of a figure, where each of the statements has it.
+fn sum(statements: &[(Option<Date>, Json<'_>)], column: &Column) -> Option<Decimal> {
+    statements.iter().map(|(_, item)| place(*item, column.path)?.decimal()).sum()
 }
 
 fn twice(ends: &[Date]) -> Option<String> {
@@ -184,6 +207,10 @@ mod tests {
     fn four_quarters_in_a_row_make_twelve_months() {
         let sum = |rows: &[(&str, &str)]| with(rows, |periods| periods.last_twelve_months(&[REVENUE]));
         assert_eq!(sum(&FIVE).as_deref(), Some("last twelve months to 2026-09-26: revenue 415"));
+        let mut eight = FIVE.to_vec();
+        eight.extend([("2025-06-28", "80"), ("2025-03-29", "90"), ("2024-12-28", "130")]);
+        let told = "last twelve months to 2026-09-26: revenue 415 (year on year 3.75 %)";
+        assert_eq!(sum(&eight).as_deref(), Some(told));
         let mut gap = FIVE.to_vec();
         gap.remove(1);
         assert_eq!(sum(&gap), None);

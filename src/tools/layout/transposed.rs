@@ -9,7 +9,7 @@ use crate::aries::Json;
 use crate::aries::json::is_alike;
 use crate::tools::answer::Table;
 use crate::tools::cell::{cell, date, word};
-use crate::tools::shape::{Shape, Unit};
+use crate::tools::shape::{Layout, Shape, Unit};
 
 pub(super) fn transposed(
     shape: &Shape,
@@ -39,26 +39,23 @@ pub(super) fn transposed(
             left_out += 1;
         }
     };
-    if shape.columns.is_empty() {
-        let mut names: Vec<String> = Vec::new();
-        let mut known = HashSet::new();
-        for (name, _) in shown.iter().flat_map(|item| item.members()) {
-            if !label.iter().any(|label| is_alike(label, &name)) && known.insert(name.to_string()) {
-                names.push(name.into_owned());
-            }
-        }
-        // A member with a slash in its name is not a path of ours.
-        for name in names.iter().filter(|name| !name.contains(['/', ','])) {
+    for column in chosen(shape, wanted) {
+        row(&mut table, Some(column.head.to_owned()), column.path, column.unit, &mut left);
+    }
+    // Where no column is there, what is there is shown under its own name.
+    let is_open = match shape.layout {
+        Layout::OpenTransposed { .. } => table.is_empty() || wanted.fields.iter().any(|field| field == "all"),
+        _ => shape.columns.is_empty(),
+    };
+    if is_open {
+        for name in unnamed(shape, label, &shown) {
             let plain = name.replace('_', "").to_lowercase();
             // A price beside amounts in millions.
             let per_share = plain.starts_with("eps") || plain.ends_with("eps") || plain.contains("pershare");
             let is_name = name.len() <= 60 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-            let head = if is_name { Some(name.clone()) } else { word(name) };
-            row(&mut table, head, name, if per_share { Unit::Number } else { Unit::Whole }, &mut left);
+            let head = if is_name { Some(name.clone()) } else { word(&name) };
+            row(&mut table, head, &name, if per_share { Unit::Number } else { Unit::Whole }, &mut left);
         }
-    }
-    for column in chosen(shape, wanted) {
-        row(&mut table, Some(column.head.to_owned()), column.path, column.unit, &mut left);
     }
     for column in shape.growth {
         let growth = periods.growth(column, range.clone());
@@ -72,19 +69,53 @@ pub(super) fn transposed(
     Shaped { left_out, notes, ..Shaped::new(table, shown.len(), total, wanted) }
 }
 
+/// The members that neither name the period nor have a column. One with a slash in its name is not a path of ours.
+fn unnamed(shape: &Shape, label: &[&str], rows: &[Json<'_>]) -> Vec<String> {
+    let columns = shape.columns.iter().flat_map(|column| column.path.split(','));
+    let named: Vec<&str> = label.iter().copied().chain(columns).collect();
+    let mut known = HashSet::new();
+    let members = rows.iter().flat_map(|row| row.members()).map(|(name, _)| name.into_owned());
+    members
+        .filter(|name| !name.contains(['/', ',']) && !named.iter().any(|named| is_alike(named, name)))
+        .filter(|name| known.insert(name.clone()))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::lay_out;
     use super::super::tests::{json, shown};
     use super::*;
-    use crate::tools::shape::Layout;
+    use crate::tools::shape::{Column, col, more};
+
+    #[test]
+    fn of_an_open_statement_the_usual_figures_are_shown_and_the_others_on_request() {
+        const COLUMNS: &[Column] = &[
+            col("revenue", "revenue", Unit::Whole),
+            more("SG&A", "sgaExpense", Unit::Whole),
+            col("equity", "totalEquity", Unit::Whole),
+        ];
+        let layout = Layout::OpenTransposed { label: &["period"] };
+        let shape = Shape { layout, columns: COLUMNS, ..Shape::TABLE };
+        let text = r#"[{"period":"2026-09-30","quarter":3,"revenue":5,"sgaExpense":2}]"#;
+        let of = |text: &str, fields: &[&str]| {
+            let fields = fields.iter().map(|field| (*field).to_owned()).collect();
+            shown(&shape, text, &Wanted { skip: 0, limit: 4, fields, ..Wanted::default() }).0
+        };
+        assert_eq!(of(text, &[]), "figure|2026-09-30\nrevenue|5");
+        assert_eq!(of(text, &["sg&a"]), "figure|2026-09-30\nrevenue|5\nSG&A|2");
+        assert_eq!(of(text, &["all"]), "figure|2026-09-30\nrevenue|5\nSG&A|2\nquarter|3");
+        // None of the usual ones is there.
+        let other = r#"[{"period":"2026-09-30","goodwill":7}]"#;
+        assert_eq!(of(other, &[]), "figure|2026-09-30\ngoodwill|7");
+    }
 
     #[test]
     fn figures_without_room_are_counted() {
         let shape = Shape { layout: Layout::Transposed { label: &["period"] }, ..Shape::TABLE };
         let figures: Vec<String> = (0..120).map(|number| format!("\"f{number}\":1")).collect();
         let text = format!(r#"[{{"period":"2026-01-01","dilutedEPS":61900.49,{}}}]"#, figures.join(","));
-        let wanted = Wanted { skip: 0, limit: 4, fields: Vec::new() };
+        let wanted = Wanted { skip: 0, limit: 4, ..Wanted::default() };
         let (text, ..) = shown(&shape, &text, &wanted);
         assert_eq!(text.lines().count(), 122);
         assert!(text.contains("dilutedEPS|61900.49"), "{text}");

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan, Zoned};
+use rust_decimal::Decimal;
 use tokio::time::{Instant, timeout_at};
 
 use crate::aries::socket::Curve;
@@ -23,12 +24,24 @@ fn interval(period: Period) -> (&'static str, &'static str) {
     }
 }
 
-/// Reads the curve of an account; one line says why there is none where there is none.
-pub(super) async fn lines(call: &Call, account: &str, period: Period) -> Vec<String> {
-    match read(call, account, period).await {
-        Ok(curve) => shown(&curve, period),
-        Err(why) => vec![format!("P&L curve: not available: {why}")],
+/// The profit or loss of an account over the period, realized or not.
+pub(super) struct Gained {
+    pub(super) total: Decimal,
+    unit: &'static str,
+    /// The running total at the end of each unit, oldest first.
+    points: Vec<String>,
+}
+
+impl Gained {
+    /// The running total over the period.
+    pub(super) fn points(&self) -> String {
+        format!("that total at the end of each {}: {}", self.unit, few(&self.points, MOST))
     }
+}
+
+/// Reads the curve of an account; the error says why there is none.
+pub(super) async fn gained(call: &Call, account: &str, period: Period) -> Result<Gained, String> {
+    within(&read(call, account, period).await?, period)
 }
 
 async fn read(call: &Call, account: &str, period: Period) -> Result<Curve, String> {
@@ -58,39 +71,29 @@ async fn read(call: &Call, account: &str, period: Period) -> Result<Curve, Strin
     }
 }
 
-fn shown(curve: &Curve, period: Period) -> Vec<String> {
+/// The points of a curve that lie in the period.
+fn within(curve: &Curve, period: Period) -> Result<Gained, String> {
     let (_, unit) = interval(period);
     let day = |moment: Timestamp| moment.to_zoned(time::zone()).date();
     let days = day(period.from)..=day(period.to);
     let mut last = None;
-    let points: Vec<String> = curve
-        .closes
-        .iter()
-        .filter_map(|(moment, close)| {
-            let of_bar: Date = time::bar_day(moment.as_second())?;
-            let (date, label) = match unit {
-                "hour" => (day(*moment), end_of_hour(*moment).strftime("%m-%d %H:%M").to_string()),
-                "day" => (of_bar, of_bar.strftime("%m-%d").to_string()),
-                _ => (of_bar.last_of_month(), of_bar.strftime("%Y-%m").to_string()),
-            };
-            let is_within = days.contains(&date) || unit == "month" && of_bar <= *days.end();
-            is_within.then(|| {
-                last = Some(*close);
-                format!("{label} {}", cents(*close))
-            })
+    let point = |(moment, close): (&Timestamp, &Decimal)| {
+        let of_bar: Date = time::bar_day(moment.as_second())?;
+        let (date, label) = match unit {
+            "hour" => (day(*moment), end_of_hour(*moment).strftime("%m-%d %H:%M").to_string()),
+            "day" => (of_bar, of_bar.strftime("%m-%d").to_string()),
+            _ => (of_bar.last_of_month(), of_bar.strftime("%Y-%m").to_string()),
+        };
+        let is_within = days.contains(&date) || unit == "month" && of_bar <= *days.end();
+        is_within.then(|| {
+            last = Some(*close);
+            format!("{label} {}", cents(*close))
         })
-        .collect();
+    };
+    let points = curve.closes.iter().filter_map(point).collect();
     match last {
-        None => {
-            vec![format!("P&L curve: not available: the account socket has no candle of {}", period.words())]
-        }
-        Some(last) => vec![
-            format!("P&L since {}, realized or not: {}, a running total:", day(period.from), cents(last)),
-            format!(
-                "P&L at the end of each {unit}, as Aries' account socket counts it: {}",
-                few(&points, MOST)
-            ),
-        ],
+        None => Err(format!("the account socket has no candle of {}", period.words())),
+        Some(total) => Ok(Gained { total, unit, points }),
     }
 }
 

@@ -125,6 +125,13 @@ pub(super) fn realized(mut fills: Vec<Fill>, period: Period) -> BTreeMap<String,
     found
 }
 
+/// The profit of all symbols as far as it is known; `None` if that of none of those that closed something is.
+pub(super) fn profit(rows: &BTreeMap<String, Realized>) -> Option<Decimal> {
+    let known: Vec<Decimal> = rows.values().filter_map(|row| row.profit).collect();
+    let is_unknown = known.is_empty() && rows.values().any(|row| !row.unknown.is_zero());
+    (!is_unknown).then(|| known.iter().sum())
+}
+
 struct Closed {
     profit: Option<Decimal>,
     unknown: Decimal,

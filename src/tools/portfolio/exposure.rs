@@ -111,7 +111,10 @@ pub(super) fn show(
         let own = delta.and_then(|delta| delta.checked_mul(*held)?.checked_mul(multiplier?));
         *of_underlying = of_underlying.zip(own).map(|(sum, own)| sum + own);
     }
-    let answer = if table.is_empty() { answer } else { answer.table(table) };
+    let answer = match table.is_empty() {
+        true => answer,
+        false => answer.line("greeks per share of the underlying, not of the position:").table(table),
+    };
     let answer = delta_shares.into_iter().fold(answer, |answer, (underlying, options)| {
         answer.line(exposure(underlying, options, rows, known, quotes))
     });

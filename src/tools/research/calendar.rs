@@ -20,33 +20,37 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
             ("exchange", "Exchange code such as L or TO; US if left out"),
         ],
         views: &[
-            view("earnings", "who reports when, largest first", &endpoints::EARNINGS_CALENDAR)
-                .example(r#"{"from":"next week"}"#)
-                .rows(&[
-                    col("date", "date", Date),
-                    col("hour", "hour", Word),
-                    col("symbol", "symbol", Word),
-                    col("name", "name", Text(40)),
-                    col("EPS est.", "epsEstimate", Amount),
-                    col("EPS", "epsActual", Amount),
-                    col("revenue est. M", "revenueEstimate", Millions),
-                    col("revenue M", "revenueActual", Millions),
-                    col("cap M", "marketCap", Whole),
-                    more("quarter", "quarter", Quantity),
-                    more("year", "year", Quantity),
-                    more("EPS surprise", "epsSurprise", Number),
-                    more("revenue surprise", "revenueSurprise", Number),
-                    more("rating", "analystRating/currentRating", Word),
-                    more("target", "analystRating/priceTarget", Word),
-                    more("ratings", "analystRating/totalRatings", Word),
-                    more("success", "analystRating/successRate", Word),
-                    more("return", "analystRating/averageReturn", Word),
-                ])
-                .units("USD, M = millions; bmo before open, amc after close, dmh during hours")
-                .order(Order::Down("marketCap"))
-                .several("today", Some("in 90 days"))
-                .next_first("date")
-                .usual(40),
+            view(
+                "earnings",
+                "who reports when, largest first; of companies by day",
+                &endpoints::EARNINGS_CALENDAR,
+            )
+            .example(r#"{"from":"next week"}"#)
+            .rows(&[
+                col("date", "date", Date),
+                col("hour", "hour", Word),
+                col("symbol", "symbol", Word),
+                col("name", "name", Text(40)),
+                col("EPS est.", "epsEstimate", Amount),
+                col("EPS", "epsActual", Amount),
+                col("revenue est. M", "revenueEstimate", Millions),
+                col("revenue M", "revenueActual", Millions),
+                col("cap M", "marketCap", Whole),
+                more("quarter", "quarter", Quantity),
+                more("year", "year", Quantity),
+                more("EPS surprise", "epsSurprise", Number),
+                more("revenue surprise", "revenueSurprise", Number),
+                more("rating", "analystRating/currentRating", Word),
+                more("target", "analystRating/priceTarget", Word),
+                more("ratings", "analystRating/totalRatings", Word),
+                more("success", "analystRating/successRate", Word),
+                more("return", "analystRating/averageReturn", Word),
+            ])
+            .units("USD, M = millions; bmo before open, amc after close, dmh during hours")
+            .order(Order::Down("marketCap"))
+            .several("today", Some("in 90 days"))
+            .next_first("date")
+            .usual(40),
             view("calls", "conference calls", &endpoints::CONFERENCE_CALLS)
                 .example(r#"{"from":"next week"}"#)
                 .rows(&[
@@ -92,7 +96,7 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                     col("symbol", "ticker,symbol", Word),
                     col("ex-date", "exDividendDate,exDate", Date),
                     col("amount", "cashAmount,amount", Price),
-                    col("paid", "payDate,paymentDate", Date),
+                    col("pays on", "payDate,paymentDate", Date),
                     col("per year", "frequency", Quantity),
                     more("record", "recordDate", Date),
                     more("kind", "distributionType", Word),
@@ -160,7 +164,7 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                     more("old company", "fromCompanyName", Text(60)),
                     more("declared", "declaredDate", Date),
                     more("record", "recordDate", Date),
-                    more("paid", "paymentDate", Date),
+                    more("pays on", "paymentDate", Date),
                     more("description", "description", Text(300)),
                 ])
                 .order(Order::Down("exDate")),
@@ -177,7 +181,7 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                     col("currency", "currency", Word),
                     col("paid in", "payType", Word),
                     col("status", "eventStatus", Word),
-                    more("paid", "payDate", Date),
+                    more("pays on", "payDate", Date),
                     more("record", "recordDate", Date),
                     more("last choice", "optionElectionDate", Date),
                     more("withdraw until", "withdrawalToDate", Date),

@@ -31,6 +31,39 @@ const CASH_FLOW: &[Column] = &[
     more("filed", "filingDate", Date),
 ];
 
+/// Of all three kinds of statement in millions; each kind has only its own. What is not named here is shown with all.
+const STATEMENT: &[Column] = &[
+    col("revenue", "revenue", Whole),
+    more("cost of revenue", "costOfGoodsSold", Whole),
+    col("gross profit", "grossIncome", Whole),
+    more("R&D", "researchDevelopment", Whole),
+    more("SG&A", "sgaExpense", Whole),
+    more("operating expenses", "totalOperatingExpense", Whole),
+    col("operating income (EBIT)", "ebit", Whole),
+    more("interest", "interestIncomeExpense", Whole),
+    more("other income", "totalOtherIncomeExpenseNet", Whole),
+    more("non-recurring", "nonRecurringItems", Whole),
+    more("pre-tax income", "pretaxIncome", Whole),
+    more("taxes", "provisionforIncomeTaxes", Whole),
+    more("net income after taxes", "netIncomeAfterTaxes", Whole),
+    col("net income", "netIncome,netIncomeStartingLine", Whole),
+    col("EPS", "dilutedEPS", Number),
+    more("shares diluted", "dilutedAverageSharesOutstanding", Whole),
+    col("cash", "cashEquivalents", Whole),
+    col("current assets", "currentAssets", Whole),
+    col("total assets", "totalAssets", Whole),
+    col("current liabilities", "currentLiabilities", Whole),
+    col("long-term debt", "longTermDebt", Whole),
+    col("total liabilities", "totalLiabilities", Whole),
+    col("equity", "totalEquity", Whole),
+    col("from operations", "netOperatingCashFlow", Whole),
+    col("capital expenditure", "capex", Whole),
+    col("from investing", "netInvestingCashFlow", Whole),
+    col("dividends paid", "cashDividendsPaid", Whole),
+    col("from financing", "netCashFinancingActivities", Whole),
+    col("change in cash", "changeinCash", Whole),
+];
+
 /// What a statement in millions is judged by; a balance sheet has none of it.
 const GROWTH: &[Column] = &[
     col("revenue", "revenue", Whole),
@@ -67,8 +100,9 @@ pub(in crate::tools) static GET_FINANCIALS: Tool = Tool {
                 &endpoints::STATEMENTS,
             )
             .example(r#"{"symbol":"AAPL","statement":"income","freq":"annual"}"#)
-            .layout(Layout::Transposed { label: &["period", "year"] })
-            .units("USD millions, rounded; per share in USD")
+            .layout(Layout::OpenTransposed { label: &["period", "year"] })
+            .rows(STATEMENT)
+            .units("USD millions, rounded; EPS diluted, in USD; periods by their end; more figures: `fields`")
             .order(Order::Down("period"))
             .growth(GROWTH)
             .usual(4),

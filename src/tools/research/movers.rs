@@ -19,6 +19,7 @@ const MOVER: Shape = Shape {
         more("venue", "tag", Word),
         more("time", "timestamp", Stamp),
     ],
+    head: &[col("as of", "timestamp", Stamp)],
     units: "USD, times New York",
     ..Shape::TABLE
 };

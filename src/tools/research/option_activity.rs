@@ -20,19 +20,22 @@ const MOVER: &[Column] = &[
 ];
 
 const fn movers(name: &'static str, title: &'static str, endpoint: &'static Endpoint) -> View {
-    view(name, title, endpoint).example("{}").rows(MOVER).units("USD")
+    view(name, title, endpoint)
+        .example("{}")
+        .rows(MOVER)
+        .units("USD; of the newest session, whose day Aries does not tell")
 }
 
 pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
     name: "get_option_activity",
     title: "Get option activity",
-    description: "Options that rose or traded most today, unusual trades of a stock, activity of the whole market, and trades, quotes and days of \
-                  one contract (OSI symbol).",
+    description: "Options that rose or traded most in the newest session; unusual trades of the last days, of the whole market \
+                  (`activity`) or one stock (`unusual`); trades, quotes and days of one contract (OSI symbol).",
     toolset: Toolset::Options,
     example: r#"{"view":"volume","limit":10}"#,
     work: Work::Views(Views {
         arguments: &[
-            ("contract", "Contract: AAPL261218C00200000 or AAPL 2026-12-18 200 C"),
+            ("contract", "AAPL261218C00200000 or AAPL 2026-12-18 200 C"),
             ("symbol", "Ticker of the underlying, such as AAPL"),
             ("date", "A past day: 2026-11-20, yesterday"),
             ("from", "First day or moment"),
@@ -43,7 +46,7 @@ pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
             movers("gainers", "stock options that rose most", &endpoints::OPTION_GAINERS),
             movers("volume", "stock options that traded most", &endpoints::OPTION_VOLUME),
             movers("etf_volume", "ETF options that traded most", &endpoints::ETF_OPTION_VOLUME),
-            view("unusual", "unusual option trades of a stock", &endpoints::UNUSUAL_OPTIONS)
+            view("unusual", "unusual trades of one stock", &endpoints::UNUSUAL_OPTIONS)
                 .instead("view activity has those of the whole market")
                 .rows(&[
                     col("time", "timestamp", Stamp),
@@ -62,7 +65,7 @@ pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
                 .order(Order::Down("timestamp")),
             view(
                 "activity",
-                "activity with its sentiment, of a stock or the whole market",
+                "large trades of the whole market or a stock, largest first",
                 &endpoints::OPTION_ACTIVITY,
             )
             .rows(&[
@@ -92,6 +95,7 @@ pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
                 more("description", "description", Text(120)),
             ])
             .order(Order::Down("costBasis"))
+            .pages_of(200)
             .units("USD"),
             view("trades", "trades of one contract, newest first", &endpoints::OPTION_TRADES)
                 .instead("get_option_chain tells the contracts of a stock")
@@ -99,16 +103,12 @@ pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
                 .rows(TRADES)
                 .units("USD, times New York")
                 .usual(50),
-            view(
-                "quotes",
-                "best bid and ask of one contract over time, newest first",
-                &endpoints::OPTION_QUOTES,
-            )
-            .instead("get_option_chain tells the contracts of a stock")
-            .example(r#"{"contract":"AAPL270521C00250000"}"#)
-            .rows(QUOTES)
-            .units("USD, times New York")
-            .usual(50),
+            view("quotes", "bids and asks of one contract, newest first", &endpoints::OPTION_QUOTES)
+                .instead("get_option_chain tells the contracts of a stock")
+                .example(r#"{"contract":"AAPL270521C00250000"}"#)
+                .rows(QUOTES)
+                .units("USD, times New York")
+                .usual(50),
             view("last_trade", "the last trade of one contract", &endpoints::OPTION_LAST_TRADE)
                 .instead("get_option_chain tells the contracts of a stock")
                 .example(r#"{"contract":"AAPL270521C00250000"}"#)

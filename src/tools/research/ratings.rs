@@ -54,7 +54,7 @@ pub(in crate::tools) static GET_RATINGS: Tool = Tool {
                     col("from", "fromGrade", Word),
                     col("to", "toGrade", Word),
                 ])
-                .units("times New York")
+                .units("action main: maintained, up or down: changed, init: the first, reit: repeated; times New York")
                 .order(Order::Down("gradeTime")),
             view("insights", "analyst insights", &endpoints::INSIGHTS)
                 .rows(&[

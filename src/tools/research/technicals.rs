@@ -10,7 +10,7 @@ pub(in crate::tools) static GET_TECHNICALS: Tool = Tool {
     work: Work::Views(Views {
         arguments: &[
             SYMBOL,
-            ("interval", "Length of a bar; 1mo is a month, 1m a minute; 1d if left out"),
+            ("interval", "Bar; 1mo is a month, 1m a minute; 1d if left out"),
             (
                 "indicator",
                 "bbands: Bollinger bands; willr: Williams %R; mfi: money flow; cci: commodity channel",
@@ -18,9 +18,9 @@ pub(in crate::tools) static GET_TECHNICALS: Tool = Tool {
             ("from", "First day or moment; 180 days ago if left out"),
             ("to", "Last day or moment; today if left out"),
             ("period", "Bars that sma, rsi and bbands look back"),
-            ("fast_period", "For macd, 12 is usual"),
-            ("slow_period", "For macd, 26 is usual"),
-            ("signal_period", "For macd, 9 is usual"),
+            ("fast_period", "macd; 12 is usual"),
+            ("slow_period", "macd; 26 is usual"),
+            ("signal_period", "macd; 9 is usual"),
         ],
         views: &[
             view(

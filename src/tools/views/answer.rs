@@ -1,7 +1,7 @@
 //! The answer of a view: its first line, its table, and where it goes on.
 
 use super::View;
-use super::asked::asked_for;
+use super::asked::{asked_for, names_both_ends, nothing};
 use super::elements::Elements;
 use super::extent::{MoreRows, extent};
 use crate::aries::endpoint::{Paging, Request};
@@ -16,7 +16,6 @@ use crate::tools::format::count;
 use crate::tools::layout::{Rows, Shaped, Wanted, lay_out, members};
 
 const NARROW: &str = "give a smaller `limit`, or fewer `fields`";
-const NOTHING: &str = "Aries sent nothing for this; check the arguments, or widen the range";
 
 /// Writes the answer, which begins where `begin` says.
 pub(super) fn answer(
@@ -53,6 +52,7 @@ pub(super) fn answer(
     let mut parts = vec![call.market().to_owned(), asked_for(view, request)];
     parts.extend(facts(view, &found, &bodies));
     parts.extend(counts(view, &shaped, wanted, page, more));
+    parts.extend(shaped.days.clone().filter(|_| !names_both_ends(request)));
     let is_delayed = found.text_at("status").as_deref() == Some("DELAYED");
     parts.extend(is_delayed.then(|| "delayed".to_owned()));
     parts.push(asked_at);
@@ -85,7 +85,8 @@ pub(super) fn answer(
         }
         (None, _) if is_empty && is_about_others => answer,
         (None, _) if is_empty => {
-            let usual = Some(view.shape.empty).filter(|words| !words.is_empty()).unwrap_or(NOTHING);
+            let usual = Some(view.shape.empty).filter(|words| !words.is_empty());
+            let usual = usual.map_or_else(|| nothing(request), str::to_owned);
             answer.line(format!("{usual}{}", reply.remark_on_absence()))
         }
         (None, Paging { limit: Some((_, most)), .. }) if more != MoreRows::None => {
@@ -104,7 +105,8 @@ fn next_page(
     page: Option<&str>,
 ) -> Option<String> {
     let paging = view.endpoint.paging;
-    let is_full = paging.limit.is_some_and(|(_, most)| shaped.total >= wanted.limit.min(most));
+    let is_full =
+        paging.limit.is_some_and(|(_, most)| shaped.total >= view.asked_at_once(wanted.limit).min(most));
     let filled = if is_full { Filled::Fully } else { Filled::Partly };
     let number = page.and_then(|page| page.parse().ok());
     cursor::next_page(paging.cursor, found, number, filled)

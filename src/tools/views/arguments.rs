@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::several::{HOLDINGS, SYMBOLS};
 use super::{Companies, View, Views};
 use crate::aries::endpoint::{Param, ParamKind};
+use crate::aries::time;
 use crate::error::{Error, Result};
 use crate::text::clean;
 use crate::tools::cursor::{self, Begin};
@@ -37,10 +38,21 @@ fn further_columns(view: &View) -> String {
     }
 }
 
-/// The answer to `fields` with a question mark.
-pub(super) fn columns_asked_for(view: &View, args: &Object) -> Option<String> {
-    let fields = args.get("fields")?.as_array()?;
-    fields.iter().any(|field| field == "?").then(|| further_columns(view))
+/// Takes the question mark out of `fields`; the line that answers it stands below the rows.
+pub(super) fn columns_asked_for(view: &View, args: &mut Object) -> Option<String> {
+    let fields = args.get_mut("fields")?.as_array_mut()?;
+    let given = fields.len();
+    fields.retain(|field| field != "?");
+    (fields.len() < given).then(|| match extra_fields(view).as_slice() {
+        [] => further_columns(view),
+        known => format!("further `fields`: {}, or all", known.join(", ")),
+    })
+}
+
+/// How the words of days among the arguments were read, as `last week: 2026-11-22 to 2026-11-28`.
+pub(super) fn readings(view: &View, args: &Object) -> Vec<String> {
+    let of_time = arguments(view).filter(|param| param.kind.is_of_time());
+    of_time.filter_map(|param| time::reading(args.get(param.name)?.as_str()?, param.toward)).collect()
 }
 
 /// Takes what every view knows (limit, cursor, fields) out of the arguments.
@@ -62,7 +74,8 @@ pub(super) fn taken(view: &View, args: &mut Object) -> Result<(Wanted, Begin)> {
         let cause = format!("`fields`: there is no column {:?}", clean(field, 40));
         return Err(Error::usage(cause, further_columns(view)));
     }
-    Ok((Wanted { skip: begin.skip, limit: limit.unwrap_or(view.shape.usual), fields }, begin))
+    let is_usual = limit.is_none();
+    Ok((Wanted { skip: begin.skip, limit: limit.unwrap_or(view.shape.usual), fields, is_usual }, begin))
 }
 
 /// Checks that every argument goes with the view and none is missing; an error names the views it goes with and ends

@@ -2,7 +2,7 @@
 
 use super::View;
 use crate::aries::endpoint::{Param, ParamKind, Request};
-use crate::aries::time;
+use crate::aries::time::{self, Toward};
 use crate::text::clean;
 
 /// What was really asked: the view and every argument as it was sent.
@@ -28,6 +28,58 @@ pub(super) fn asked_for(view: &View, request: &Request) -> String {
         }
     }
     clean(&words.join(" "), 300)
+}
+
+/// What is said where Aries has nothing: of which days, and what tells whether there is such a symbol.
+pub(super) fn nothing(request: &Request) -> String {
+    let mut said = match days(request) {
+        Some(days) => format!("none {days}"),
+        None => "Aries has nothing for this".to_owned(),
+    };
+    let is_symbol = |param: &&Param| {
+        matches!(param.kind, ParamKind::Symbol(_) | ParamKind::Symbols(_)) && is_sent(request, param)
+    };
+    if request.endpoint.params.iter().any(|param| is_symbol(&param)) {
+        said.push_str("; find_symbol tells whether there is such a symbol");
+    }
+    said
+}
+
+fn is_sent(request: &Request, param: &Param) -> bool {
+    let is_in_path = request.endpoint.path.contains(&format!("{{{}}}", param.wire));
+    is_in_path || request.query.iter().chain(&request.body).any(|(name, _)| *name == param.wire)
+}
+
+/// Whether the days that were asked about have a first and a last one, which the first line names.
+pub(super) fn names_both_ends(request: &Request) -> bool {
+    ["from", "to"].into_iter().all(|name| day(request, name).is_some())
+}
+
+/// One end of the days that were asked about, as it was sent.
+fn day(request: &Request, name: &str) -> Option<String> {
+    let param = of_time(request, name)?;
+    let (_, value) = request.query.iter().find(|(wire, _)| *wire == param.wire)?;
+    Some(readable(Some(param), value))
+}
+
+fn of_time(request: &Request, name: &str) -> Option<&'static Param> {
+    request.endpoint.params.iter().find(|param| param.name == name && param.kind.is_of_time())
+}
+
+/// The days that were asked about: `today`, `on 2026-11-26`, `from 2026-11-24 to 2026-11-27`, `since 2026-11-24`.
+fn days(request: &Request) -> Option<String> {
+    let today = time::now().date().to_string();
+    let looks_back = of_time(request, "from").is_some_and(|param| param.toward == Toward::Past);
+    Some(match (day(request, "from"), day(request, "to")) {
+        (Some(from), None) if from == today && looks_back => "today".to_owned(),
+        (Some(from), Some(to)) if from == today && to == today => "today".to_owned(),
+        (Some(from), Some(to)) if from == to => format!("on {from}"),
+        (Some(from), Some(to)) => format!("from {from} to {to}"),
+        (Some(from), None) if looks_back => format!("since {from}"),
+        (Some(from), None) => format!("from {from} on"),
+        (None, Some(to)) => format!("up to {to}"),
+        (None, None) => format!("on {}", day(request, "date")?),
+    })
 }
 
 /// A value as a person writes it: our word instead of Aries', a clock instead of a stamp.

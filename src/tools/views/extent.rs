@@ -41,7 +41,7 @@ pub(super) fn extent(
     more: MoreRows,
 ) -> String {
     let thing = match view.shape.layout {
-        Layout::Transposed { .. } => "period",
+        Layout::Transposed { .. } | Layout::OpenTransposed { .. } => "period",
         Layout::Object | Layout::OpenObject => "figure",
         _ => "row",
     };

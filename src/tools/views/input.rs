@@ -41,7 +41,7 @@ impl Views {
             properties.insert(
                 "fields".to_owned(),
                 json!({"type": "array", "maxItems": 30, "items": {"type": "string", "maxLength": 40},
-                       "description": "More columns, or all; ? lists them"}),
+                       "description": "More columns; all; ? names them"}),
             );
         }
         let mut schema = Object::new();
@@ -85,7 +85,7 @@ impl Views {
             );
             properties.insert(
                 "cursor".to_owned(),
-                json!({"type": "string", "maxLength": cursor::MOST, "description": "`next` of the answer before"}),
+                json!({"type": "string", "maxLength": cursor::MOST, "description": "`next` of the last answer"}),
             );
         }
         properties

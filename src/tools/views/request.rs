@@ -24,7 +24,7 @@ pub(super) fn request(
         request.map_err(|error| Error { hint: error.hint.clone().and(format!("; {example}")), ..error })?;
     // The growth of a period is told by that of the year before.
     let before = if view.shape.growth.is_empty() { 0 } else { A_YEAR };
-    let wanted = Wanted { limit: wanted.limit + before, ..wanted.clone() };
+    let wanted = Wanted { limit: view.asked_at_once(wanted.limit + before), ..wanted.clone() };
     set_page(&mut request, &wanted, page);
     Ok(request)
 }

@@ -107,7 +107,7 @@ pub(super) async fn run(
     example: &str,
 ) -> Result<Answer> {
     let mut args = args.clone();
-    choose_days(view, &mut args);
+    let usual = choose_days(view, &mut args);
     let asking: Vec<_> = companies
         .names
         .iter()
@@ -138,7 +138,7 @@ pub(super) async fn run(
     let (from, to) = days(&found);
     let head = [
         call.market().to_owned(),
-        format!("{} {of}{from}{to}", view.name),
+        format!("{} {of}{from}{to}{}", view.name, usual.unwrap_or_default()),
         rows,
         format!("asked {}", now()),
         view.shape.units.to_owned(),
@@ -160,17 +160,21 @@ pub(super) async fn run(
     })
 }
 
-/// Adds the days that the call leaves out: those of the view, and behind one day alone as many as the view looks ahead.
-fn choose_days(view: &View, args: &mut Object) {
-    let Some((usual, end)) = view.days.filter(|_| !args.contains_key("to")) else { return };
+/// Adds the days that the call leaves out: those of the view, and behind one day alone as many as the view looks ahead. The
+/// words of the view's own are returned, so that they can be told.
+fn choose_days(view: &View, args: &mut Object) -> Option<String> {
+    let (usual, end) = view.days.filter(|_| !args.contains_key("to"))?;
     match args.get("from").and_then(Value::as_str) {
         None => {
             args.insert("from".to_owned(), json!(usual));
             args.extend(end.map(|end| ("to".to_owned(), json!(end))));
+            let words = end.map_or_else(|| usual.to_owned(), |end| format!("{usual} to {end}"));
+            Some(format!(" (the usual days: {words})"))
         }
         Some(from) => {
-            let end = end.and_then(|end| last_day(from, end));
-            args.extend(end.map(|day| ("to".to_owned(), json!(day.to_string()))));
+            let last = end.and_then(|end| last_day(from, end));
+            args.extend(last.map(|day| ("to".to_owned(), json!(day.to_string()))));
+            None
         }
     }
 }

@@ -100,9 +100,15 @@ pub(super) fn is_named(list: &Watchlist, name: &str) -> bool {
     plain(&list.name) == plain(name)
 }
 
-pub(super) fn none_named(lists: &[Watchlist]) -> Error {
+/// The error of a name that no list has; `instead` says what makes one.
+pub(super) fn none_named(lists: &[Watchlist], instead: &str) -> Error {
     let names: Vec<String> = lists.iter().filter_map(|list| quoted(&list.name, NAME)).collect();
-    Error::usage("`list`: there is none of that name", format!("there are: {}", few(&names, 20)))
+    let there = match names.as_slice() {
+        [] => "there are no lists yet".to_owned(),
+        names => format!("there are: {}", few(names, 20)),
+    };
+    let hint = [instead, &there].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ");
+    Error::usage("`list`: there is none of that name", hint)
 }
 
 /// Changes a list of the person: no other list is touched.
@@ -217,7 +223,7 @@ fn changed(before: &[Watchlist], edit: &Edit<'_>) -> Result<Vec<Watchlist>> {
     let mut lists = before.to_vec();
     match (action, lists.iter_mut().find(|list| is_named(list, name))) {
         (Action::Create, Some(_)) => {
-            let hint = "add to it, or choose another name";
+            let hint = "action add puts these symbols into it; or choose another name";
             return Err(Error::usage("`list`: there is one of that name", hint));
         }
         (Action::Create, None) => {
@@ -225,7 +231,13 @@ fn changed(before: &[Watchlist], edit: &Edit<'_>) -> Result<Vec<Watchlist>> {
             let symbols = symbols.iter().filter(|symbol| seen.insert(*symbol)).cloned().collect();
             lists.push(Watchlist { id: None, name: (*name).to_owned(), symbols });
         }
-        (_, None) => return Err(none_named(before)),
+        (Action::Add, None) => {
+            return Err(none_named(
+                before,
+                "action create makes it with these symbols, if the person wants that",
+            ));
+        }
+        (_, None) => return Err(none_named(before, "")),
         (Action::Delete, Some(_)) => lists.retain(|list| !is_named(list, name)),
         (Action::Add, Some(list)) => {
             for symbol in *symbols {
@@ -297,8 +309,16 @@ mod tests {
         assert!(edit(Action::Create, "TECH", &[]).is_err());
         assert_eq!(
             edit(Action::Add, "x", &["A"]).unwrap_err().hint.to_string(),
+            "action create makes it with these symbols, if the person wants that; there are: \"Tech\", \"Ölwerte\""
+        );
+        assert_eq!(
+            edit(Action::Remove, "x", &["A"]).unwrap_err().hint.to_string(),
             "there are: \"Tech\", \"Ölwerte\""
         );
+        assert!(
+            edit(Action::Create, "TECH", &["A"]).unwrap_err().hint.to_string().starts_with("action add puts")
+        );
+        assert_eq!(none_named(&[], "").hint.to_string(), "there are no lists yet");
     }
 
     #[test]
