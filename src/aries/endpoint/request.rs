@@ -1,5 +1,6 @@
 //! From a row and arguments to the request that will be sent.
 
+use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 use url::Url;
@@ -57,8 +58,10 @@ impl Endpoint {
         let mut path_values = Vec::new();
         let mut query = Vec::new();
         let mut body = Vec::new();
+        let zone = self.zone_of_dates(args);
         for param in self.params {
-            let Some(value) = param.written(self.value_of(args, param).as_ref())? else { continue };
+            let value = param.written_in(self.value_of(args, param).as_ref(), &zone)?;
+            let Some(value) = value else { continue };
             let marker = format!("{{{}}}", param.wire);
             if self.path.split('/').any(|part| part == marker) {
                 path_values.push((marker, value));
@@ -85,6 +88,17 @@ impl Endpoint {
     fn own(&self, args: &Map<String, Value>) -> Map<String, Value> {
         let own = args.iter().filter(|(name, _)| self.knows(name));
         own.map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+
+    /// Where a date begins: in New York, or for bars of a day and longer, which are stamped at midnight UTC of their date,
+    /// there.
+    fn zone_of_dates(&self, args: &Map<String, Value>) -> TimeZone {
+        let interval = self.params.iter().find(|param| param.name == "interval");
+        let interval = interval.and_then(|param| self.value_of(args, param));
+        match interval.as_ref().and_then(Value::as_str) {
+            Some("1d" | "1w" | "1mo") => TimeZone::UTC,
+            _ => time::zone(),
+        }
     }
 
     /// The value given for a parameter, or its default.

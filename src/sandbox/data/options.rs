@@ -244,7 +244,7 @@ pub(crate) fn snapshot(market: &Market, contract: &Contract, now: Timestamp) -> 
             "price": number(spot.last),
             "changeToBreakEven": number(break_even - spot.last),
             "lastUpdated": stamp,
-            "timeframe": "DELAYED",
+            "timeframe": underlying(&contract.underlying).ok()?.timeframe(),
         },
     }))
 }
