@@ -105,7 +105,7 @@ fn twenty_two_questions_are_answered_in_forty_calls() {
     // 8. Sell all my Apple stock (simulated account) at market on the next session.
     let order = json!({"account": "0017", "symbol": "AAPL", "action": "sell", "quantity": "10", "type": "market",
         "time_in_force": "at_the_opening"});
-    let preview = m.ask("preview_order", order, &["SELL 10 AAPL, market", "opening", "ticket: "]);
+    let preview = m.ask("preview_order", order, &["SELL 10 AAPL, at the market, at the opening", "ticket: "]);
     m.place(&preview);
 
     // 9. Buy about $1,000 of Nvidia in the simulated account (limit at the ask).

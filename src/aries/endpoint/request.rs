@@ -19,6 +19,8 @@ pub(crate) struct Request {
     pub(crate) query: Vec<(&'static str, String)>,
     /// What stands in the body, in the same form.
     pub(crate) body: Vec<(&'static str, String)>,
+    /// Where the dates that were asked for begin.
+    pub(crate) zone: TimeZone,
     /// The same question to the older path; none where that does not take these arguments.
     pub(crate) older: Option<Box<Request>>,
 }
@@ -81,7 +83,7 @@ impl Endpoint {
                 .map_or_else(|| part.to_owned(), |(_, v)| v.clone())
         });
         let older = self.older.and_then(|older| older.request(&older.own(args)).ok()).map(Box::new);
-        Ok(Request { endpoint: self, segments: segments.collect(), query, body, older })
+        Ok(Request { endpoint: self, segments: segments.collect(), query, body, zone, older })
     }
 
     /// The arguments that this row knows.

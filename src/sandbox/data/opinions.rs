@@ -39,7 +39,7 @@ impl Change {
         let (firm, grades) = FIRMS.get(turn)?;
         let opinion = |step: i64| {
             let random = |what: &str| uniform(instrument.symbol, &format!("{firm} {what}"), step);
-            let rank = [150, 500].iter().filter(|bound| random("grade") >= **bound).count();
+            let rank = [120, 480].iter().filter(|bound| random("rating") >= **bound).count();
             let percent = 90 + 10 * i64::try_from(rank).ok()? + random("target") * 7 / 1000;
             let target = market::decimal(instrument.cents * percent / 100).round();
             Some(Opinion { grade: grades.get(rank)?, target, rank })
