@@ -34,13 +34,17 @@ fn row(
     for instrument in INSTRUMENTS {
         let list = template::render(&template, call, world.market(), Some(instrument.symbol))?;
         let rows = list.get(member).and_then(Value::as_array).into_iter().flatten();
-        let mut found =
-            rows.filter(|row| row.get("id").is_some_and(|own| *own == *id || own.to_string() == id));
+        let mut found = rows.filter(|row| row.get("id").is_some_and(|own| is(own, id)));
         if let Some(row) = found.next() {
             return Ok((instrument.symbol, row.clone()));
         }
     }
     Err(Answer::not_found(format!("nothing has the id {id}")))
+}
+
+/// Whether an id, a number or a text, is the one that was asked for.
+fn is(own: &Value, id: &str) -> bool {
+    own == id || own.as_i64().is_some_and(|number| number.to_string() == id)
 }
 
 fn template_of(path: &str) -> Result<Value, Answer> {

@@ -1,5 +1,7 @@
 //! What is traded here: a fixed list with seed prices.
 
+use jiff::SignedDuration;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Stock,
@@ -85,6 +87,11 @@ impl Instrument {
     /// The `timeframe` of its price beside those of its options.
     pub(crate) fn timeframe(&self) -> &'static str {
         if self.is_delayed() { "DELAYED" } else { "REAL-TIME" }
+    }
+
+    /// How old its prices are.
+    pub(crate) fn delay(&self) -> SignedDuration {
+        SignedDuration::from_mins(if self.is_delayed() { 15 } else { 0 })
     }
 
     fn is_delayed(&self) -> bool {

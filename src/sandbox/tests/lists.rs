@@ -35,11 +35,8 @@ fn an_item_of_news_is_the_row_of_the_list_with_a_text_of_its_own() {
                 assert_eq!(now.get(&path), *row);
                 assert_eq!(row["symbols"], json!([symbol]));
                 let (subject, _) = text(row, "title").split_once(':').unwrap_or_default();
-                assert!(
-                    !texts
-                        .insert(text(row, "body").to_owned(), subject)
-                        .is_some_and(|other| other != subject)
-                );
+                let other = texts.insert(text(row, "body").to_owned(), subject);
+                assert!(other.is_none_or(|other| other == subject), "{row}");
                 ids.push(row["id"].to_string());
             }
             assert!(texts.len() > 5, "{texts:?}");
@@ -225,5 +222,23 @@ fn option_trades_are_of_the_last_session_and_the_days_before_it() {
         );
         assert!(moments.iter().any(|at| today(*at) == day_of_now));
         assert!(moments.iter().any(|at| today(*at) < day_of_now));
+    }
+}
+
+/// A chain marks the price of its stock as the quote of that stock has it: as old as that.
+#[test]
+fn a_chain_says_of_its_stock_what_the_quote_says() {
+    for mut now in Now::all() {
+        for (symbol, mark) in [("AAPL", "REAL-TIME"), ("KO", "DELAYED")] {
+            let chain = now.get(&format!("/v1/options/snapshot/chain/{symbol}?limit=1"));
+            let stock = &chain["results"][0]["underlyingAsset"];
+            let quote = now.get(&format!("/v1/marketdata/equities/details?symbols={symbol}"));
+            let made: Timestamp = text(&quote["data"][0], "quoteTimestamp").parse().unwrap();
+            assert_eq!(
+                [&stock["timeframe"], &stock["price"]],
+                [&json!(mark), &quote["data"][0]["lastPrice"]]
+            );
+            assert_eq!(stock["lastUpdated"], made.as_second() * 1_000_000_000, "{symbol}");
+        }
     }
 }
