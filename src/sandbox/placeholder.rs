@@ -8,6 +8,7 @@
 //! | `{quote last}` | its quote: `last`, `bid`, `ask`, `mid`, `bid-size`, `ask-size`, `previous-close`, `change`, `change-percent` |
 //! | `{at -60n bid}` | the same of a moment, so many seconds from the beginning of this hour; `underlying` is that of a contract |
 //! | `{bar -1 close}` | its bar of so many trading days ago: `open`, `high`, `low`, `close`, `volume`, `start`, and `bid`, `ask`, `mid`, `underlying` at the close; of the day as it is now with `today`, of the day before that with `before`, of the asked `date` with `asked` |
+//! | `{traded size}` | of a trade of this day or one before, three a day, the newest first: `day`, `time`, `seconds`, `moment`, `size`, the day's `volume`, and what `at` tells of its moment |
 //! | `{candle -90 45 open}` | its bar of so many seconds from a moment on |
 //! | `{52-weeks high}` | its `high`, `low`, `high-day`, `low-day`, `return` of 52 weeks |
 //! | `{near n}` | its call nearest to the money, of a listed option expiration |
@@ -18,16 +19,21 @@
 //! | `{same KEY any A\|B}` | a placeholder whose random choice is that of all with this key in the row; a part of a price may be a choice too |
 //! | `{underlying}`, `{strike}`, `{expiry}`, `{side CALL\|PUT}` | what a contract is |
 //! | `{price 0.9}`, `{price 0.9 1.1}` | its usual price, times a factor, or times a random factor between two |
-//! | `{eps -n-1}`, `{eps -n-1 0.97}`, `{eps-of-year -n-1}` | earnings per share of a quarter (of a year, if `annual` was asked), times a factor |
+//! | `{report -n-1}`, `{period -n-1}` | the day on which a company reports a quarter, and the last day of that quarter: 0 for the one that is reported next |
+//! | `{fiscal-year -n-1}`, `{year-report -n-1}` | a year, 0 for the one that is being reported, and the day of its last report |
+//! | `{eps -n-1}`, `{eps -n-1 0.97}`, `{eps-of-year -n-1}` | earnings per share of such a quarter (of a year, if `annual` was asked), times a factor |
 //! | `{eps-expected -n-1}`, `{eps-surprise -n-1}`, `{eps-surprise-percent -n-1}` | what was expected of them, and the difference |
 //! | `{revenue -n-1 0.56}`, `{revenue-of-year -n-1}` | the revenue of such a period, times a factor |
 //! | `{balance -n-1 0.6}` | the size of its balance sheet at the end of such a period, times a factor |
+//! | `{paid-out -n-1 -1}` | the dividends that it paid in such a period, times a factor |
+//! | `{dividend -n}`, `{ex-date -n}`, `{pay-date -n}`, `{declaration-date -n}` | a dividend per share and its days, 0 for the next; nothing of who pays none |
+//! | `{opinion firm}` | of the analysts' change with the number of the row: `firm`, `grade`, `grade-before`, `target`, `target-before`, `move up\|main\|down`, `target-move Raises\|Maintains\|Lowers` |
 //! | `{ratio pe}`, `{ratio market-cap 0.000001}` | a figure of `data::company`, times a factor |
 //! | `{asked NAME}`, `{asked NAME\|OTHER}` | what was asked as the parameter NAME, or else OTHER |
 //! | `{between 10 20}`, `{between 1.00 2.00 -0.05}` | a random number, rising by the third with each row |
 //! | `{any A\|B\|C}` | one of these texts at random |
 //! | `{text price 0.9}`, `{whole price 0.9}` | a placeholder's number as text; rounded |
-//! | `{n}` | the number of the row, from 0 |
+//! | `{n}`, `{number 100n+p}` | the number of the row, from 0; an offset as it is |
 //! | `{day -7n}` | a date, so many days from today |
 //! | `{open-day -7n}` | the same, or the next trading day if the market is closed then |
 //! | `{trading-day -n-1}` | a date, so many trading days from today |
@@ -35,16 +41,19 @@
 //! | `{quarter -n}` | the last day of a quarter, so many quarters from this one |
 //! | `{expiration n}` | the date of a listed option expiration, 0 for the next |
 //! | `{year -n}` | a year |
+//! | `{clock -n-1 09:41}` | the seconds since 1970 of such a trading day and time |
 //! | `{time -3600n}` | a moment, so many seconds from the beginning of this hour |
 //! | `{seconds -3600n}`, `{milliseconds}`, `{nanoseconds}` | the same as a number since 1970 |
 //! | `{now}` | the moment of the request, in nanoseconds since 1970 |
 //! | `{count}`, `{pages}` | rows and pages of the list before, over all pages |
 //! | `{next}`, `{next-url}` | where its next page begins; the member is left out on the last page |
 //!
-//! Offsets are sums of whole numbers, of which `n` is the number of the row and `s` the number of its symbol. A date or a
+//! Offsets are sums of whole numbers, of which `n` is the number of the row, `s` the number of its symbol among those of the
+//! list, and `p` that among all instruments. A date or a
 //! moment may be followed by a format of `strftime` (with `%s` for the seconds since 1970). "Random" is the same for the
 //! same symbol, member and row in every run. A text that is one placeholder alone becomes a number where its value is one.
 
+mod of_company;
 mod priced;
 
 use jiff::civil::Date;
@@ -53,11 +62,8 @@ use jiff::{Timestamp, ToSpan};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
-use crate::exchange;
 use crate::sandbox::Call;
 use crate::sandbox::answer::number;
-use crate::sandbox::data::company::{Company, Period};
-use crate::sandbox::data::indices::percent;
 use crate::sandbox::market::noise::uniform;
 use crate::sandbox::market::{self, Market, calendar, instruments};
 use crate::sandbox::paging::Page;
@@ -146,15 +152,6 @@ impl Filler<'_> {
             }
             "=" => return self.computed(rest),
             "price" => self.price(rest)?,
-            "eps"
-            | "eps-of-year"
-            | "eps-expected"
-            | "eps-surprise"
-            | "eps-surprise-percent"
-            | "revenue"
-            | "revenue-of-year"
-            | "balance"
-            | "ratio" => return self.of_company(word, offset, format),
             "asked" => {
                 let (name, other) =
                     rest.split_once('|').map_or((rest, None), |(name, other)| (name, Some(other)));
@@ -173,12 +170,14 @@ impl Filler<'_> {
             }
             "any" => json!(self.any(rest)),
             "n" => json!(self.spot.n),
+            "number" => json!(self.offset(rest)?),
             "year" => json!(i64::from(self.today().year()) + self.offset(offset)?),
             "day" | "open-day" | "trading-day" | "day-before" | "quarter" | "expiration" => {
                 date_text(self.date(word, offset)?, format)
             }
             "time" if format.is_empty() => json!(self.moment(offset)?),
             "time" => json!(self.moment(offset)?.strftime(format).to_string()),
+            "clock" => json!(self.clock(offset, format)?),
             "seconds" => json!(self.moment(offset)?.as_second()),
             "milliseconds" => json!(self.moment(offset)?.as_millisecond()),
             "nanoseconds" => json!(i64::try_from(self.moment(offset)?.as_nanosecond()).ok()?),
@@ -187,46 +186,8 @@ impl Filler<'_> {
             "pages" => json!(self.page?.count.div_ceil(self.page?.size)),
             "next" => return Some(self.page?.next.map(|at| json!(at.to_string()))),
             "next-url" => return Some(self.page?.next_url(self.call).map(|url| json!(url))),
-            _ => return self.priced(word, rest),
+            _ => return self.of_company(word, rest).or_else(|| self.priced(word, rest)),
         }))
-    }
-
-    /// A figure of the company; the outer option is empty if it is not written well, the inner one if there is no company.
-    fn of_company(&self, word: &str, what: &str, factor: &str) -> Option<Option<Value>> {
-        let Some(company) = Company::of(self.spot.subject, self.today()) else { return Some(None) };
-        let factor: Decimal = if factor.is_empty() { Decimal::ONE } else { factor.parse().ok()? };
-        let is_annual = ["freq", "timeframe"].iter().any(|name| self.call.asked(name) == Some("annual"));
-        let period = || {
-            let back = -self.offset(what)?;
-            Some(if is_annual || word.ends_with("-of-year") {
-                Period::Year(back)
-            } else {
-                Period::Quarter(back)
-            })
-        };
-        let figure = match word {
-            "ratio" => {
-                let price = self.market.quote(self.spot.subject, self.call.now)?.previous_close;
-                company.ratio(what, price)?
-            }
-            "eps" | "eps-of-year" => company.eps(period()?),
-            "eps-expected" => company.expected_eps(period()?),
-            "eps-surprise" => company.eps(period()?) - company.expected_eps(period()?),
-            "eps-surprise-percent" => percent(
-                company.eps(period()?) - company.expected_eps(period()?),
-                company.expected_eps(period()?),
-            ),
-            "balance" => company.size(period()?),
-            _ => company.revenue(period()?),
-        };
-        let figure = figure * factor;
-        let places = match figure.abs() {
-            small if small < Decimal::ONE && word == "ratio" => 4,
-            large if large > Decimal::from(1_000_000) => 0,
-            large if large > Decimal::from(1_000) => 3,
-            _ => 2,
-        };
-        Some(Some(number(figure.round_dp(places))))
     }
 
     fn today(&self) -> Date {
@@ -283,11 +244,7 @@ impl Filler<'_> {
                 (offset..0).fold(today, |day, _| calendar::trading_day_before(day))
             }
             "day-before" => calendar::trading_day_before(self.market.day(self.call.now)),
-            "open-day" => {
-                let after = calendar::plus_days(today, offset);
-                std::iter::successors(Some(after), |day| day.tomorrow().ok())
-                    .find(|day| exchange::is_trading_day(*day))?
-            }
+            "open-day" => calendar::open_day(calendar::plus_days(today, offset)),
             "quarter" => {
                 let month = (i64::from(today.month()) + 2) / 3 * 3 + 3 * offset;
                 Date::new(today.year(), 1, 1).ok()?.saturating_add((month - 1).months()).last_of_month()
@@ -295,6 +252,14 @@ impl Filler<'_> {
             "expiration" => *calendar::expirations(today).get(usize::try_from(offset).ok()?)?,
             _ => calendar::plus_days(today, offset),
         })
+    }
+
+    /// The Unix second of a time such as `09:41` on a trading day.
+    fn clock(&self, offset: &str, time: &str) -> Option<i64> {
+        let (hours, minutes) = time.split_once(':')?;
+        let (hours, minutes) = (hours.parse::<i64>().ok()?, minutes.parse::<i64>().ok()?);
+        let day = self.date("trading-day", offset)?;
+        Some(calendar::midnight(day) + 3600 * hours + 60 * minutes)
     }
 
     fn moment(&self, offset: &str) -> Option<Timestamp> {
@@ -306,9 +271,11 @@ impl Filler<'_> {
     fn offset(&self, text: &str) -> Option<i64> {
         let terms = text.replace('-', "+-");
         terms.split('+').filter(|term| !term.is_empty()).try_fold(0, |sum: i64, term| {
-            let (times, unit) = match (term.strip_suffix('n'), term.strip_suffix('s')) {
-                (Some(times), _) => (times, self.spot.n),
-                (_, Some(times)) => (times, self.spot.s),
+            let place = || instruments::place(self.spot.subject).unwrap_or_default();
+            let (times, unit) = match term.as_bytes().last() {
+                Some(b'n') => (term.trim_end_matches('n'), self.spot.n),
+                Some(b's') => (term.trim_end_matches('s'), self.spot.s),
+                Some(b'p') => (term.trim_end_matches('p'), place()),
                 _ => (term, 1),
             };
             let value = match times {
@@ -352,6 +319,12 @@ mod tests {
             ("{asked freq}", json!("annual")),
             ("{asked page|1}", json!("1")),
             ("{n}", json!(3)),
+            ("{number 100n+p+7}", json!(307)),
+            ("{period 0} by {report 0}", json!("2026-09-30 by 2026-11-23")),
+            ("{period -n %q}", json!(4)),
+            ("{fiscal-year -1}", json!(2025)),
+            ("{year-report -1}", json!("2026-02-23")),
+            ("{clock -1 09:30}", json!(1_795_185_000)),
             ("{day -7n+1}", json!("2026-11-01")),
             ("{day s} 00:00:00", json!("2026-11-23 00:00:00")),
             ("{trading-day -n+2}", json!("2026-11-20")),

@@ -181,7 +181,7 @@ fn a_part_that_fails_leaves_the_rest() {
     );
     let text = rig.client.text("get_portfolio", json!({"account": "1002"}));
     assert!(text.contains("balances not available: Aries refused (400)"), "{text}");
-    assert_eq!(row(&text, "AAPL")[1], "40");
+    assert_eq!(row(&text, "AAPL")[1], "120");
     assert!(text.contains("weight % of positions"), "{text}");
 }
 

@@ -52,6 +52,6 @@ fn the_sdk_hears_quotes_a_snapshot_and_an_order_by_socket() {
     assert!(market["expirations"]["data"]["expiryDates"][0].is_string(), "{heard}");
     assert!(heard["chart"]["symbol"] == "AAPL" && heard["chart"]["last"].is_number(), "{heard}");
     let account = &heard["account"];
-    assert!(account["positions"] == 3 && account["balance"].is_string(), "{heard}");
+    assert!(account["positions"] == 4 && account["balance"].is_string(), "{heard}");
     assert_eq!(account["told"], account["placed"], "{heard}");
 }

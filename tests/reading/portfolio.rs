@@ -159,7 +159,7 @@ fn several_accounts_have_totals_and_options_an_exposure() {
     assert!(text.contains("|\"Apple Inc.\"\n"), "{text}");
     let exposure =
         text.lines().find(|line| line.starts_with("delta-adjusted exposure AAPL: options ")).unwrap();
-    assert!(exposure.contains("+ 40 held = ") && exposure.ends_with(" USD"), "{exposure}");
+    assert!(exposure.contains("+ 120 held = ") && exposure.ends_with(" USD"), "{exposure}");
 }
 
 #[test]

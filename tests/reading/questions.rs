@@ -68,7 +68,7 @@ fn twenty_two_questions_are_answered_in_forty_calls() {
     m.ask(
         "get_portfolio",
         json!({}),
-        &["\nall 2 accounts: equity ", "day P&L", "\nlargest position: NVDA ", "AAPL|40|"],
+        &["\nall 2 accounts: equity ", "day P&L", "\nlargest position: AAPL ", "AAPL|120|", "AAPL|10|"],
     );
 
     // 2. What's AAPL at, and how are MSFT, SPX and VIX doing?
@@ -102,12 +102,11 @@ fn twenty_two_questions_are_answered_in_forty_calls() {
     // 7. Cancel it.
     m.ask("cancel_order", json!({"order": after(&changed, "order: ")}), &["CANCELED"]);
 
-    // 8. Sell all my Apple stock (simulated account): there is none there, and where there is some is said with it.
-    let order =
-        json!({"account": "0017", "symbol": "AAPL", "action": "sell", "quantity": "40", "type": "market"});
-    let refused = text_of(&m.client.call("preview_order", order));
-    m.calls += 1;
-    assert!(refused.contains("held 0,") && refused.contains("account …1002 holds 40"), "{refused}");
+    // 8. Sell all my Apple stock (simulated account) at market on the next session.
+    let order = json!({"account": "0017", "symbol": "AAPL", "action": "sell", "quantity": "10", "type": "market",
+        "time_in_force": "at_the_opening"});
+    let preview = m.ask("preview_order", order, &["SELL 10 AAPL, at the market, at the opening", "ticket: "]);
+    m.place(&preview);
 
     // 9. Buy about $1,000 of Nvidia in the simulated account (limit at the ask).
     let quote = m.ask("get_quotes", json!({"symbols": ["NVDA", "BRK.B"]}), &["\nNVDA|", "\nBRK.B|"]);
@@ -121,14 +120,13 @@ fn twenty_two_questions_are_answered_in_forty_calls() {
     let chain = m.ask("get_option_chain", args, &["C symbol|C bid"]);
     let row = chain.lines().find(|line| line.starts_with("AAPL2") && line.contains('|')).unwrap();
     let (contract, bid) = (row.split('|').next().unwrap(), row.split('|').nth(1).unwrap());
-    // The person has not turned trading on for the live account, which holds 40 shares and 2 calls: it is shown, not ordered.
+    // The person has not turned trading on for the live account, which holds 120 shares: it is shown, not ordered.
     let order = json!({"account": "1002", "symbol": contract, "action": "sell_to_open", "quantity": "1", "type": "limit",
         "limit_price": bid});
-    let covered = "\ncover: covered by 1 AAPL 2027-01-15 280 C held\n";
     m.ask(
         "preview_order",
         order,
-        &["PREVIEW, nothing sent", covered, "\nmaximum loss: ", "live trading is off"],
+        &["PREVIEW, nothing sent", "\ncover: ", "100 of 120 AAPL", "live trading is off"],
     );
 
     // 11. Bull call spread on AAPL, next January's expiration, 1 contract: preview only; the most I can lose?

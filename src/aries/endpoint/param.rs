@@ -1,5 +1,6 @@
 //! One parameter of a row: its name on our side and on Aries', and how a value is checked and written.
 
+use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
@@ -116,6 +117,11 @@ impl Param {
 
     /// Writes a value as Aries wants it. Fails, with the name of the parameter, if that is not possible.
     pub(crate) fn written(&self, value: Option<&Value>) -> Result<Option<String>> {
+        self.written_in(value, &time::zone())
+    }
+
+    /// Writes a value, with seconds counted from where a date begins in this zone.
+    pub(super) fn written_in(&self, value: Option<&Value>, zone: &TimeZone) -> Result<Option<String>> {
         if let ParamKind::Fixed(text) = self.kind {
             return Ok(Some(text.to_owned()));
         }
@@ -125,7 +131,7 @@ impl Param {
             return if self.required { Err(missing()) } else { Ok(None) };
         };
         self.kind
-            .written(value, self.toward)
+            .written(value, self.toward, zone)
             .map(Some)
             .map_err(|error| Error { cause: format!("`{name}`: {}", error.cause), ..error })
     }
@@ -150,7 +156,7 @@ impl ParamKind {
         )
     }
 
-    fn written(self, value: &Value, toward: Toward) -> Result<String> {
+    fn written(self, value: &Value, toward: Toward, zone: &TimeZone) -> Result<String> {
         let text = || match value {
             Value::String(text) => Ok(text.trim().to_owned()),
             Value::Number(number) => Ok(number.to_string()),
@@ -161,10 +167,10 @@ impl ParamKind {
         let last_moment = || time::last_moment(&text()?, &time::zone(), toward);
         match self {
             ParamKind::Id => checked_id(&text()?),
-            ParamKind::Ids(_) => Ok(each(value, |one| ParamKind::Id.written(one, toward))?.join(",")),
+            ParamKind::Ids(_) => Ok(each(value, |one| ParamKind::Id.written(one, toward, zone))?.join(",")),
             ParamKind::Symbol(form) => symbols::written(&text()?, form),
             ParamKind::Symbols(form) => {
-                Ok(each(value, |one| ParamKind::Symbol(form).written(one, toward))?.join(","))
+                Ok(each(value, |one| ParamKind::Symbol(form).written(one, toward, zone))?.join(","))
             }
             ParamKind::Conditions => {
                 let written =
@@ -184,8 +190,8 @@ impl ParamKind {
             ParamKind::Date => time::date(&text()?, toward).map(|date| date.to_string()),
             ParamKind::FirstDay => time::days(&text()?, toward).map(|(first, _)| first.to_string()),
             ParamKind::LastDay => time::days(&text()?, toward).map(|(_, last)| last.to_string()),
-            ParamKind::Seconds => Ok(moment()?.as_second().to_string()),
-            ParamKind::LastSecond => Ok(last_moment()?.as_second().to_string()),
+            ParamKind::Seconds => Ok(time::first_moment(&text()?, zone, toward)?.as_second().to_string()),
+            ParamKind::LastSecond => Ok(time::last_moment(&text()?, zone, toward)?.as_second().to_string()),
             ParamKind::Nanoseconds => Ok(moment()?.as_nanosecond().to_string()),
             ParamKind::LastNanosecond => Ok(last_moment()?.as_nanosecond().to_string()),
             ParamKind::IndexTime => moment().map(time::index_text),

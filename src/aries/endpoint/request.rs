@@ -1,5 +1,6 @@
 //! From a row and arguments to the request that will be sent.
 
+use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 use url::Url;
@@ -18,6 +19,8 @@ pub(crate) struct Request {
     pub(crate) query: Vec<(&'static str, String)>,
     /// What stands in the body, in the same form.
     pub(crate) body: Vec<(&'static str, String)>,
+    /// Where the dates that were asked for begin.
+    pub(crate) zone: TimeZone,
     /// The same question to the older path; none where that does not take these arguments.
     pub(crate) older: Option<Box<Request>>,
 }
@@ -57,8 +60,10 @@ impl Endpoint {
         let mut path_values = Vec::new();
         let mut query = Vec::new();
         let mut body = Vec::new();
+        let zone = self.zone_of_dates(args);
         for param in self.params {
-            let Some(value) = param.written(self.value_of(args, param).as_ref())? else { continue };
+            let value = param.written_in(self.value_of(args, param).as_ref(), &zone)?;
+            let Some(value) = value else { continue };
             let marker = format!("{{{}}}", param.wire);
             if self.path.split('/').any(|part| part == marker) {
                 path_values.push((marker, value));
@@ -78,13 +83,24 @@ impl Endpoint {
                 .map_or_else(|| part.to_owned(), |(_, v)| v.clone())
         });
         let older = self.older.and_then(|older| older.request(&older.own(args)).ok()).map(Box::new);
-        Ok(Request { endpoint: self, segments: segments.collect(), query, body, older })
+        Ok(Request { endpoint: self, segments: segments.collect(), query, body, zone, older })
     }
 
     /// The arguments that this row knows.
     fn own(&self, args: &Map<String, Value>) -> Map<String, Value> {
         let own = args.iter().filter(|(name, _)| self.knows(name));
         own.map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+
+    /// Where a date begins: in New York, or for bars of a day and longer, which are stamped at midnight UTC of their date,
+    /// there.
+    fn zone_of_dates(&self, args: &Map<String, Value>) -> TimeZone {
+        let interval = self.params.iter().find(|param| param.name == "interval");
+        let interval = interval.and_then(|param| self.value_of(args, param));
+        match interval.as_ref().and_then(Value::as_str) {
+            Some("1d" | "1w" | "1mo") => TimeZone::UTC,
+            _ => time::zone(),
+        }
     }
 
     /// The value given for a parameter, or its default.

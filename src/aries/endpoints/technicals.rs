@@ -47,3 +47,32 @@ rows! {
     LEVELS = get("/v1/scan/support-resistance", &[SUPPLEMENTAL], &[SYMBOL, INTERVAL]).rows("data/levels");
     SIGNAL = get("/v1/scan/technical-indicator", &[SUPPLEMENTAL], &[SYMBOL, INTERVAL]).rows("data");
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// Bars of a day are stamped at midnight UTC: a day that is asked for begins there, and its bar is in the answer.
+    #[test]
+    fn a_day_begins_where_the_bars_of_its_interval_are_stamped() {
+        for (interval, first, last) in [
+            ("1d", 1_790_812_800, 1_790_899_199),
+            ("1mo", 1_790_812_800, 1_790_899_199),
+            ("1h", 1_790_827_200, 1_790_913_599),
+        ] {
+            let args = [
+                ("symbol", json!("AAPL")),
+                ("indicator", json!("rsi")),
+                ("interval", json!(interval)),
+                ("from", json!("2026-10-01")),
+                ("to", json!("2026-10-01")),
+            ];
+            let query = INDICATOR.with(args).unwrap().query;
+            for (name, second) in [("from", first), ("to", last)] {
+                assert!(query.contains(&(name, format!("{second}"))), "{interval} {query:?}");
+            }
+        }
+    }
+}

@@ -267,7 +267,7 @@ mod tests {
         let broker = Broker::seeded(&market, now);
         let [live, simulated] = broker.accounts.as_slice() else { panic!("two accounts") };
         assert!(!live.is_sim && simulated.is_sim);
-        assert_eq!((live.orders.len(), simulated.orders.len()), (17, 5));
+        assert_eq!((live.orders.len(), simulated.orders.len()), (17, 6));
         assert!(live.orders.is_sorted_by_key(|order| (order.created, order.sequence)));
         let options: Vec<&String> = live.holdings.keys().filter(|symbol| symbol.len() > 15).collect();
         assert_eq!(options.len(), 1);

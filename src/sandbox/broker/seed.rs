@@ -37,7 +37,7 @@ const LIVE_PAST: &[Past] = &[
     (55, "NVDA", Buy, AtMarket, 30, Filled),
     (51, "KO", Buy, Limit, 60, Filled),
     (47, "TSLA", Buy, Limit, 5, Canceled),
-    (45, "AAPL", Buy, AtMarket, 20, Filled),
+    (45, "AAPL", Buy, AtMarket, 100, Filled),
     (36, "MSFT", Buy, Limit, 25, Filled),
     (33, "DIS", Buy, Limit, 50, Expired),
     (29, "KO", Buy, AtMarket, 60, Filled),
@@ -53,6 +53,7 @@ const LIVE_PAST: &[Past] = &[
 
 const SIMULATED_PAST: &[Past] = &[
     (50, "SPY", Buy, AtMarket, 15, Filled),
+    (43, "AAPL", Buy, AtMarket, 10, Filled),
     (40, "TSLA", Buy, Limit, 20, Filled),
     (31, "F", Buy, Limit, 300, Filled),
     (14, "META", Buy, Limit, 3, Canceled),

@@ -4,11 +4,13 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::dividends;
+use super::reports::Reports;
 use crate::sandbox::market;
 use crate::sandbox::market::instruments::{self, Instrument, Kind};
 use crate::sandbox::market::noise::uniform;
 
-/// A period that lies so many before the one of today.
+/// A period that lies so many before the one that is reported next.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Period {
     Quarter(i64),
@@ -17,8 +19,24 @@ pub(crate) enum Period {
 
 pub(crate) struct Company {
     instrument: &'static Instrument,
-    today: Date,
+    /// Shares outstanding.
+    shares: Decimal,
+    /// So many times the earnings of a year is its usual price.
+    multiple: i64,
+    reports: Reports,
 }
+
+/// Shares in thousands and the multiple of each company; those of a class are what the whole company would have of it.
+#[rustfmt::skip]
+const COMPANIES: &[(&str, i64, i64)] = &[
+    ("AAPL", 14_800_000, 34), ("MSFT", 7_430_000, 33), ("NVDA", 24_300_000, 45), ("TSLA", 3_200_000, 60),
+    ("AMZN", 10_700_000, 32), ("GOOGL", 12_100_000, 27), ("META", 2_520_000, 28), ("KO", 4_300_000, 24),
+    ("JPM", 2_720_000, 15), ("XOM", 4_260_000, 16), ("DIS", 1_800_000, 18), ("PFE", 5_690_000, 15),
+    ("INTC", 4_770_000, 40), ("F", 3_980_000, 11), ("AMD", 1_630_000, 55), ("NFLX", 4_240_000, 42),
+    ("BA", 760_000, 45), ("T", 7_100_000, 10), ("V", 1_930_000, 31), ("WMT", 7_970_000, 38),
+    ("CVX", 2_010_000, 17), ("JNJ", 2_410_000, 20), ("GE", 1_060_000, 42), ("BRK.B", 2_157_000, 15),
+    ("BRK.A", 1_438, 15),
+];
 
 /// Revenue is so many times the net income.
 const REVENUE: Decimal = Decimal::from_parts(4, 0, 0, false, 0);
@@ -28,31 +46,35 @@ impl Company {
     /// The company behind a ticker; funds, indices and the like have none.
     pub(crate) fn of(symbol: &str, today: Date) -> Option<Self> {
         let instrument = instruments::find(symbol).filter(|found| found.kind == Kind::Stock)?;
-        Some(Self { instrument, today })
+        let (_, thousands, multiple) = COMPANIES.iter().find(|(company, ..)| *company == symbol)?;
+        let shares = Decimal::from(1_000 * thousands);
+        Some(Self { instrument, shares, multiple: *multiple, reports: Reports::of(symbol, today) })
     }
 
-    fn shares(&self) -> Decimal {
-        Decimal::from(300 * self.instrument.volume)
+    /// Sums up a figure of a quarter, or of the four of a year.
+    fn over(&self, period: Period, of_quarter: impl Fn(i64) -> Decimal) -> Decimal {
+        match period {
+            Period::Quarter(back) => of_quarter(back),
+            Period::Year(back) => {
+                let last = -self.reports.last_quarter(-back);
+                (last..last + 4).map(of_quarter).sum()
+            }
+        }
     }
 
     /// Diluted earnings per share: those of a year are the sum of its quarters.
     pub(crate) fn eps(&self, period: Period) -> Decimal {
-        let this = (i64::from(self.today.month()) - 1) / 3;
-        match period {
-            Period::Quarter(back) => self.eps_of_quarter(back),
-            Period::Year(back) => (0..4).map(|quarter| self.eps_of_quarter(4 * back + this - quarter)).sum(),
-        }
+        self.over(period, |back| self.eps_of_quarter(back))
     }
 
-    /// A fourth of what makes the usual price 10 to 30 times the earnings of a year, growing by a percent a quarter.
+    /// A fourth of what its usual price is a multiple of, growing by a percent a quarter.
     fn eps_of_quarter(&self, back: i64) -> Decimal {
-        let symbol = self.instrument.symbol;
-        let multiple = 10 + uniform(symbol, "multiple", 0) * 20 / 1000;
-        let growth = 1000 - 10 * back + uniform(symbol, "eps", back) / 25 - 20;
-        let eps = market::decimal(self.instrument.cents) / Decimal::from(4 * multiple);
+        let growth = 1000 - 10 * back + uniform(self.instrument.moves_with(), "eps", back) / 25 - 20;
+        let eps = market::decimal(self.instrument.cents) / Decimal::from(4 * self.multiple);
         (eps * Decimal::new(growth, 3)).round_dp(2).max(Decimal::new(1, 2))
     }
 
+    /// The earnings of the four quarters reported last.
     pub(crate) fn eps_of_twelve_months(&self) -> Decimal {
         (1..=4).map(|back| self.eps_of_quarter(back)).sum()
     }
@@ -63,22 +85,28 @@ impl Company {
     }
 
     pub(crate) fn revenue(&self, period: Period) -> Decimal {
-        self.eps(period) * self.shares() * REVENUE
+        self.eps(period) * self.shares * REVENUE
+    }
+
+    /// What it paid out in a period: one payment in each quarter.
+    pub(crate) fn paid_out(&self, period: Period) -> Decimal {
+        let paid = |back| dividends::amount(self.instrument.symbol, back).unwrap_or_default();
+        self.over(period, paid) * self.shares
     }
 
     /// The size of its balance sheet at the end of a period: the revenue of a year like that quarter.
     pub(crate) fn size(&self, period: Period) -> Decimal {
-        let this = (i64::from(self.today.month()) - 1) / 3;
         let back = match period {
             Period::Quarter(back) => back,
-            Period::Year(back) => 4 * back + this - 3,
+            Period::Year(back) => -self.reports.last_quarter(-back),
         };
         self.revenue(Period::Quarter(back)) * Decimal::from(4)
     }
 
     /// A figure that compares its price with its statements, by its name; none if there is no such figure.
     pub(crate) fn ratio(&self, name: &str, price: Decimal) -> Option<Decimal> {
-        let (eps, shares) = (self.eps_of_twelve_months(), self.shares());
+        let (eps, shares) = (self.eps_of_twelve_months(), self.shares);
+        let dividend = dividends::of_a_year(self.instrument.symbol);
         let (sales, size) = (eps * REVENUE, self.size(Period::Quarter(1)) / shares);
         let worth = price + size * (HUNDREDTHS(25) - Decimal::new(125, 3));
         let figure = match name {
@@ -88,8 +116,8 @@ impl Company {
             "price-to-book" => price / (size * HUNDREDTHS(60)),
             "price-to-cash-flow" => price / (sales * HUNDREDTHS(30)),
             "price-to-free-cash-flow" => price / (sales * HUNDREDTHS(24)),
-            "dividend" => sales * HUNDREDTHS(4),
-            "dividend-yield" => sales * HUNDREDTHS(4) / price,
+            "dividend" => dividend,
+            "dividend-yield" => dividend / price,
             "return-on-assets" => eps / (size * HUNDREDTHS(130)),
             "return-on-equity" => eps / (size * HUNDREDTHS(60)),
             "debt-to-equity" => HUNDREDTHS(25) / HUNDREDTHS(60),

@@ -2,10 +2,14 @@
 
 pub(crate) mod chart;
 pub(crate) mod company;
+pub(crate) mod dividends;
 pub(crate) mod index_bars;
 pub(crate) mod indices;
+pub(crate) mod listed;
+pub(crate) mod opinions;
 pub(crate) mod options;
 pub(crate) mod quotes;
+pub(crate) mod reports;
 pub(crate) mod search;
 pub(crate) mod status;
 pub(crate) mod stocks;

@@ -179,7 +179,7 @@ fn sort(call: &Call, found: &mut [Contract]) {
 }
 
 pub(crate) fn snapshot(market: &Market, contract: &Contract, now: Timestamp) -> Option<Value> {
-    let osi = contract.osi();
+    let (osi, asset) = (contract.osi(), instruments::find(&contract.underlying)?);
     let (quote, spot) = (market.quote(&osi, now)?, market.quote(&contract.underlying, now)?);
     let spot_cents = market::cents(spot.last)?;
     let model = pricing::value(contract, spot_cents, quote.at.as_second());
@@ -243,8 +243,8 @@ pub(crate) fn snapshot(market: &Market, contract: &Contract, now: Timestamp) -> 
             "ticker": contract.underlying,
             "price": number(spot.last),
             "changeToBreakEven": number(break_even - spot.last),
-            "lastUpdated": stamp,
-            "timeframe": "DELAYED",
+            "lastUpdated": i64::try_from(spot.at.saturating_sub(asset.delay()).ok()?.as_nanosecond()).ok()?,
+            "timeframe": asset.timeframe(),
         },
     }))
 }

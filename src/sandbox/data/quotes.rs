@@ -1,6 +1,6 @@
 //! The calls that quote several symbols at once: `equities/details` for stocks, `chart/quotes` for everything.
 
-use jiff::{Timestamp, ToSpan};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{dollars, indices};
@@ -9,9 +9,6 @@ use crate::sandbox::market::bars::Bar;
 use crate::sandbox::market::instruments::{self, Instrument, Kind};
 use crate::sandbox::market::{Market, Quote};
 use crate::sandbox::{Answer, Call, Reply, World};
-
-/// Delayed prices are this old.
-const DELAY_MINUTES: i64 = 15;
 
 /// `GET /v1/marketdata/equities/details`: in the order of the request; what failed stands in `errors`.
 pub(crate) fn details(world: &mut World, call: &Call) -> Reply {
@@ -31,8 +28,7 @@ pub(crate) fn details(world: &mut World, call: &Call) -> Reply {
 fn detail(market: &Market, stock: &Instrument, now: Timestamp) -> Option<Value> {
     let quote = market.quote(stock.symbol, now)?;
     let Bar { open, high, low, volume, .. } = market.running_day(stock.symbol, now)?;
-    let delay = if stock.status() == "OK" { 0 } else { DELAY_MINUTES };
-    let made = quote.at.saturating_sub(delay.minutes()).unwrap_or(quote.at).to_string();
+    let made = quote.at.saturating_sub(stock.delay()).unwrap_or(quote.at).to_string();
     Some(json!({
         "symbol": stock.symbol,
         "name": stock.name,

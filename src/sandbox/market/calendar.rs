@@ -50,6 +50,15 @@ pub(crate) fn trading_day_before(day: Date) -> Date {
     before
 }
 
+/// A date, or the next trading day if the market is closed then.
+pub(crate) fn open_day(day: Date) -> Date {
+    let mut open = day;
+    while !is_trading_day(open) {
+        open = plus_days(open, 1);
+    }
+    open
+}
+
 pub(crate) fn plus_days(day: Date, days: i64) -> Date {
     day.saturating_add(days.days())
 }

@@ -1,5 +1,7 @@
 //! What is traded here: a fixed list with seed prices.
 
+use jiff::SignedDuration;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Stock,
@@ -67,19 +69,40 @@ impl Instrument {
         }
     }
 
-    /// Whose noise it follows: a fund and a future move like their index.
+    /// Whose noise it follows: a fund and a future move like their index, a class of shares like the other.
     pub(crate) fn moves_with(&self) -> &'static str {
         match self.symbol {
             "SPY" | "/ES" => "SPX.IND_CBOM",
             "QQQ" | "/NQ" => "NDX.IND_CBOM",
+            "BRK.A" => "BRK.B",
             own => own,
         }
     }
 
     /// The `status` of its data: a couple of tickers try out delayed data.
     pub(crate) fn status(&self) -> &'static str {
-        if matches!(self.symbol, "KO" | "T") { "DELAYED" } else { "OK" }
+        if self.is_delayed() { "DELAYED" } else { "OK" }
     }
+
+    /// The `timeframe` of its price beside those of its options.
+    pub(crate) fn timeframe(&self) -> &'static str {
+        if self.is_delayed() { "DELAYED" } else { "REAL-TIME" }
+    }
+
+    /// How old its prices are.
+    pub(crate) fn delay(&self) -> SignedDuration {
+        SignedDuration::from_mins(if self.is_delayed() { 15 } else { 0 })
+    }
+
+    fn is_delayed(&self) -> bool {
+        matches!(self.symbol, "KO" | "T")
+    }
+}
+
+/// The number of an instrument in the list.
+pub(crate) fn place(symbol: &str) -> Option<i64> {
+    let place = INSTRUMENTS.iter().position(|instrument| instrument.symbol == symbol)?;
+    i64::try_from(place).ok()
 }
 
 /// Finds a row by its exact symbol.
@@ -103,7 +126,7 @@ const fn row(
 
 use Kind::{Etf, Future, Index, Stock};
 
-/// The list. BRK.B has no options, so that this case can be tried.
+/// The list. Berkshire has no options, so that this case can be tried.
 #[rustfmt::skip]
 pub(crate) const INSTRUMENTS: &[Instrument] = &[
     row("AAPL", "Apple Inc.", "XNAS", Stock, 27_000, 52_000_000, 28, "Technology"),
@@ -132,6 +155,7 @@ pub(crate) const INSTRUMENTS: &[Instrument] = &[
     row("JNJ", "Johnson & Johnson", "XNYS", Stock, 20_400, 7_800_000, 17, "Healthcare"),
     row("GE", "General Electric Company", "XNYS", Stock, 30_500, 4_800_000, 30, "Industrials"),
     row("BRK.B", "Berkshire Hathaway Inc. Class B", "XNYS", Stock, 50_500, 4_200_000, 0, "Financial Services"),
+    row("BRK.A", "Berkshire Hathaway Inc. Class A", "XNYS", Stock, 75_750_000, 3_000, 0, "Financial Services"),
     row("SPX.IND_CBOM", "S&P 500 Index", "IND_CBOM", Index, 684_000, 0, 0, ""),
     row("NDX.IND_CBOM", "Nasdaq-100 Index", "IND_CBOM", Index, 2_525_000, 0, 0, ""),
     row("DJI.IND_DJI", "Dow Jones Industrial Average", "IND_DJI", Index, 4_740_000, 0, 0, ""),

@@ -6,13 +6,13 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::Filler;
-use crate::exchange::Hours;
+use crate::exchange::{self, Hours};
 use crate::sandbox::answer::number;
 use crate::sandbox::data::dollars;
 use crate::sandbox::data::indices::percent;
 use crate::sandbox::market::bars::Bar;
 use crate::sandbox::market::contracts::{self, Contract};
-use crate::sandbox::market::{self, calendar, instruments, pricing};
+use crate::sandbox::market::{self, calendar, instruments, noise, pricing};
 
 impl Filler<'_> {
     /// A figure of prices: the outer option is empty if there is no such placeholder, the inner one if there is no price.
@@ -28,6 +28,7 @@ impl Filler<'_> {
                 let now = self.call.now.as_second();
                 self.part_of(self.market.bar_between(self.traded(), begin, begin + seconds, now), part)
             }
+            "traded" => self.traded_in(rest),
             "52-weeks" => self.year(rest),
             "near" => Some(self.near(usize::try_from(self.offset(first)?).ok()?).map(|osi| json!(osi))),
             "IV" => Some(self.implied_volatility()),
@@ -80,6 +81,29 @@ impl Filler<'_> {
             "change" => number(quote.last - quote.previous_close),
             "change-percent" => number(percent(quote.last - quote.previous_close, quote.previous_close)),
             _ => return None,
+        }))
+    }
+
+    /// A trade of the row: a few a day, the newest first, each within the hours of its day and before now.
+    fn traded_in(&self, part: &str) -> Option<Option<Value>> {
+        const A_DAY: i64 = 3;
+        let now = self.market.last_open(Hours::Regular, self.call.now);
+        let (back, turn) = (self.spot.n / A_DAY, self.spot.n % A_DAY);
+        let day = (0..back).fold(market::today(now), |day, _| calendar::trading_day_before(day));
+        let (open, close) = self.market.session(day, false, now.as_second());
+        let random = |purpose: &str| noise::uniform(self.traded(), purpose, self.spot.n);
+        let passed = 1000 * (A_DAY - turn) - random("traded") * 9 / 10;
+        let second = open + (close.min(now.as_second()) - 1 - open).max(0) * passed / (1000 * A_DAY);
+        let at = calendar::instant(second);
+        let volume = || self.market.day_bar(self.traded(), day, now).map_or(1, |bar| bar.volume.max(1));
+        Some(Some(match part {
+            "day" => json!(day.to_string()),
+            "time" => json!(at.to_zoned(exchange::zone()).strftime("%H:%M:%S").to_string()),
+            "moment" => json!(at),
+            "seconds" => json!(second),
+            "volume" => json!(volume()),
+            "size" => json!((volume() * (50 + random("size") * 3 / 10) / 1000).max(1)),
+            _ => return self.quote(self.any(part), at),
         }))
     }
 

@@ -37,6 +37,8 @@ pub(super) const ROUTES: &[Route] = &[
     ("GET", "/v1/market/holiday", data::status::holidays),
     ("GET", "/v1/marketdata/equities/details", data::quotes::details),
     ("GET", "/v1/marketdata/options/details", data::options::details),
+    ("GET", "/v1/news/{id}", data::listed::news),
+    ("GET", "/v1/stock/transcripts", data::listed::transcript),
     ("GET", "/v1/chart/quotes", data::quotes::chart),
     ("GET", "/v1/chart/history", data::chart::history),
     ("GET", "/v1/stocks/aggs", data::stocks::aggs),

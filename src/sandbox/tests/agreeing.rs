@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::sandbox::{Options, World, routes};
 
-fn number(value: &Value) -> Option<Decimal> {
+pub(super) fn number(value: &Value) -> Option<Decimal> {
     value.to_string().trim_matches('"').parse().ok()
 }
 
@@ -70,13 +70,13 @@ fn walk(path: &str, value: &Value) {
     }
 }
 
-struct Now {
-    world: World,
-    now: Timestamp,
+pub(super) struct Now {
+    pub(super) world: World,
+    pub(super) now: Timestamp,
 }
 
 impl Now {
-    fn all() -> impl Iterator<Item = Self> {
+    pub(super) fn all() -> impl Iterator<Item = Self> {
         let times = [
             (false, "2026-11-29T05:38:00-05:00"),
             (false, "2026-12-01T14:00:30-05:00"),
@@ -90,7 +90,7 @@ impl Now {
         })
     }
 
-    fn get(&mut self, path: &str) -> Value {
+    pub(super) fn get(&mut self, path: &str) -> Value {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let answer = routes::answer_within(&mut self.world, path, query, self.now);
         assert_eq!(answer.status, 200, "{path} {query} {}", String::from_utf8_lossy(&answer.body));

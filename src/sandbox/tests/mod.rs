@@ -7,6 +7,7 @@ mod documented;
 mod faults;
 mod fields;
 mod figures;
+mod lists;
 mod orders;
 mod sign_in;
 mod sockets;

@@ -145,7 +145,7 @@ async fn the_account_socket_tells_of_orders() {
     let snapshot = line.answer(json!({ "type": "subscribe", "id": "s", "payload": wanted })).await;
     assert_eq!(snapshot["type"], "subscribed");
     let snapshot = &snapshot["payload"];
-    assert_eq!(snapshot["positions"].as_array().unwrap().len(), 3);
+    assert_eq!(snapshot["positions"].as_array().unwrap().len(), 4);
     assert!(snapshot["account"]["balance"].is_string() && snapshot["ordersV2"].is_array());
     let order = json!({ "tradingAccountId": "SIM8820017", "symbol": "MSFT", "side": "BUY", "type": "LIMIT",
         "qty": "1", "price": "400", "timeInForce": "DAY" });

@@ -83,7 +83,7 @@ pub(in crate::tools) static GET_ESTIMATES: Tool = Tool {
                 .usual(12),
             view("transcript", "who said what in an earnings call", &endpoints::TRANSCRIPT)
                 .instead("view transcripts tells the ids")
-                .example(r#"{"id":"AAPL_2026_4"}"#)
+                .example(r#"{"id":"AAPL_1"}"#)
                 .rows(&[
                     col("speaker", "name", Text(40)),
                     col("part", "session", Word),

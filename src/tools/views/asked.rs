@@ -1,5 +1,8 @@
 //! What was really asked, in a person's words.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 use super::View;
 use crate::aries::endpoint::{Param, ParamKind, Request};
 use crate::aries::time::{self, Toward};
@@ -21,9 +24,9 @@ pub(super) fn asked_for(view: &View, request: &Request) -> String {
                 _,
                 ParamKind::Symbol(_) | ParamKind::Symbols(_) | ParamKind::Conditions | ParamKind::Choice(_),
             )) => {
-                words.push(readable(param, value));
+                words.push(readable(param, value, &request.zone));
             }
-            Some((ours, _)) => words.push(format!("{ours} {}", readable(param, value))),
+            Some((ours, _)) => words.push(format!("{ours} {}", readable(param, value, &request.zone))),
             None => {}
         }
     }
@@ -59,7 +62,7 @@ pub(super) fn names_both_ends(request: &Request) -> bool {
 fn day(request: &Request, name: &str) -> Option<String> {
     let param = of_time(request, name)?;
     let (_, value) = request.query.iter().find(|(wire, _)| *wire == param.wire)?;
-    Some(readable(Some(param), value))
+    Some(readable(Some(param), value, &request.zone))
 }
 
 fn of_time(request: &Request, name: &str) -> Option<&'static Param> {
@@ -82,16 +85,29 @@ fn days(request: &Request) -> Option<String> {
     })
 }
 
-/// A value as a person writes it: our word instead of Aries', a clock instead of a stamp.
-fn readable(param: Option<&Param>, value: &str) -> String {
+/// A value as a person writes it: our word instead of Aries', a date or a clock instead of a stamp.
+fn readable(param: Option<&Param>, value: &str, zone: &TimeZone) -> String {
     match param.map(|param| param.kind) {
         Some(ParamKind::Choice(words)) => {
             words.iter().find(|(_, theirs)| *theirs == value).map_or(value, |(ours, _)| *ours).to_owned()
         }
-        Some(
-            ParamKind::Seconds | ParamKind::LastSecond | ParamKind::Nanoseconds | ParamKind::LastNanosecond,
-        ) => time::stamp(value).map_or_else(|| value.to_owned(), time::local),
+        Some(ParamKind::Seconds | ParamKind::LastSecond) => {
+            time::stamp(value).map_or_else(|| value.to_owned(), |moment| date_or_clock(moment, zone))
+        }
+        Some(ParamKind::Nanoseconds | ParamKind::LastNanosecond) => {
+            time::stamp(value).map_or_else(|| value.to_owned(), time::local)
+        }
         Some(ParamKind::Text(_)) => format!("\"{}\"", clean(value, 60).replace('"', "'")),
         _ => value.to_owned(),
+    }
+}
+
+/// The date whose first or last second in this zone a moment is, or else New York's clock.
+fn date_or_clock(moment: Timestamp, zone: &TimeZone) -> String {
+    let there = moment.to_zoned(zone.clone());
+    let clock = (there.hour(), there.minute(), there.second());
+    match clock {
+        (0, 0, 0) | (23, 59, 59) => there.date().to_string(),
+        _ => time::local(moment),
     }
 }

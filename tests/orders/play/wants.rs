@@ -56,7 +56,7 @@ impl Play {
 
     fn shares(&mut self, account: &str) -> Value {
         let (symbols, held): (&[&str], &[i64]) = if account == LIVE {
-            (&["MSFT", "AAPL", "KO", "NVDA", "F"], &[25, 40, 120, 60, 0])
+            (&["MSFT", "AAPL", "KO", "NVDA", "F"], &[25, 120, 120, 60, 0])
         } else {
             (&["F", "SPY", "TSLA", "KO", "MSFT"], &[300, 15, 20, 0, 0])
         };
