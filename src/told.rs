@@ -24,6 +24,11 @@ impl Told {
         Self { model: Cow::Borrowed(model), person: Cow::Borrowed(person) }
     }
 
+    /// What the model reads, and what the person reads, of words that are made while the program runs.
+    pub(crate) fn of_each(model: String, person: String) -> Self {
+        Self { model: Cow::Owned(model), person: Cow::Owned(person) }
+    }
+
     /// A step that the person takes.
     pub(crate) fn person_to(step: impl fmt::Display) -> Self {
         Self::passed_on("tell the person to ", step)

@@ -124,7 +124,7 @@ fn twenty_two_questions_are_answered_in_forty_calls() {
     // The person has not turned trading on for the live account, which holds 40 shares and 2 calls: it is shown, not ordered.
     let order = json!({"account": "1002", "symbol": contract, "action": "sell_to_open", "quantity": "1", "type": "limit",
         "limit_price": bid});
-    let covered = "\ncover: covered by 1 AAPL 2027-01-15 280 C held\n";
+    let covered = "\ncover: 40 AAPL held of the 100 that a call needs, so not by shares; by 1 AAPL 2027-01-15 280 C held (a spread, not a covered call)";
     m.ask(
         "preview_order",
         order,
