@@ -1,6 +1,7 @@
 //! What Aries speaks: endpoint rows, symbols, times, answers, and the transport that every request takes. It
 //! knows nothing of MCP.
 
+pub(crate) mod absence;
 pub(crate) mod difference;
 pub(crate) mod endpoint;
 pub(crate) mod endpoints;

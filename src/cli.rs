@@ -220,7 +220,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing, launcher: L
             Command::Serve => Box::pin(serve::run(settings)).await,
             Command::Login(args) => Box::pin(login::run(&settings, &args)).await,
             Command::Logout => logout::run(&settings).await,
-            Command::Setup(args) => Box::pin(setup::run(&settings, &options, env, &args)).await,
+            Command::Setup(args) => Box::pin(setup::run(&options, env, &args)).await,
             Command::Status(args) => {
                 let (settings, session) = signed_in(settings)?;
                 until_told_to_end(&session, None, Box::pin(status::run(&settings, &session, &args))).await

@@ -25,6 +25,10 @@ pub(crate) fn is_set() -> bool {
 }
 
 pub(crate) fn now() -> Timestamp {
-    let machine = Timestamp::now();
+    at(Timestamp::now())
+}
+
+/// What it is at Aries when this machine's clock shows this time.
+pub(crate) fn at(machine: Timestamp) -> Timestamp {
     AHEAD.get().map_or(machine, |ahead| machine.saturating_add(*ahead).unwrap_or(machine))
 }

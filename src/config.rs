@@ -113,7 +113,7 @@ impl Settings {
             sandbox: layers.switch(&SANDBOX)?,
             sandbox_clock: layers.text(&SANDBOX_CLOCK).map(clock).transpose()?,
             read_only: layers.switch(&READ_ONLY)?,
-            toolsets: Toolsets::parse(layers.text(&TOOLSETS).unwrap_or_default())?,
+            toolsets: Toolsets::parse(layers.text(&TOOLSETS).unwrap_or("default"))?,
             log: layers
                 .text(&LOG)
                 .map_or(Ok(LevelFilter::WARN), |name| choose(LOG.name, name, &LOG_LEVELS))?,

@@ -39,11 +39,12 @@ const SENTENCES: [&str; 31] = [
     "result",
     "results",
 ];
-const FIELDS: [&str; 4] = ["field", "param", "parameter", "property"];
+const FIELDS: [&str; 5] = ["field", "param", "parameter", "property", "propertyPath"];
 const REQUEST_IDS: [&str; 1] = ["requestId"];
-const CODES: [&str; 2] = ["code", "errorCode"];
+const CODES: [&str; 8] =
+    ["code", "errorCode", "errCode", "errNo", "retCode", "returnCode", "resultCode", "faultCode"];
 /// Members that hold further failures: what is wrong with each field, or the one failure itself.
-const INNER: [&str; 12] = [
+const INNER: [&str; 32] = [
     "error",
     "errors",
     "codes",
@@ -52,11 +53,33 @@ const INNER: [&str; 12] = [
     "exception",
     "message",
     "messages",
+    "detail",
+    "errorMessage",
+    "errorMsg",
+    "errorDetails",
+    "errorDescription",
+    "errMsg",
+    "msg",
+    "err",
+    "exc",
+    "failure",
+    "reason",
+    "violations",
+    "invalidParams",
+    "invalid-params",
+    "fieldErrors",
+    "validationErrors",
+    "issues",
+    "warning",
     "meta",
     "metadata",
     "header",
     "status",
+    "responseStatus",
+    "responseHeader",
 ];
+/// Those of them that tell of an answer how it came about: a text there is no sentence.
+const ABOUT: [&str; 6] = ["meta", "metadata", "header", "status", "responseStatus", "responseHeader"];
 const MOST_SENTENCES: usize = 3;
 /// Characters of the sentences together.
 const MOST_SAID: usize = 300;
@@ -141,9 +164,11 @@ impl ErrorBody {
         let mut inner = Self::default();
         for (name, value) in INNER.iter().filter_map(|name| Some((*name, member(members, name)?))) {
             match value {
+                // Below what is said, what says nothing is a code for programs.
+                Value::Object(fields) if name == "detail" && text(fields, &SENTENCES).is_none() => {}
                 Value::Object(fields) if is_by_field(name, fields) => inner.take_fields(fields),
                 // The sentence itself, or a word.
-                Value::String(_) if !matches!(name, "codes" | "details" | "fault" | "exception") => {}
+                Value::String(_) if SENTENCES.contains(&name) || ABOUT.contains(&name) => {}
                 value => inner.take(value),
             }
         }
@@ -170,16 +195,27 @@ impl ErrorBody {
 /// The sentence of one failure, after its field, or after the code by which an order was rejected.
 fn sentence(members: &Map<String, Value>) -> Option<String> {
     let reason = text(members, &["ordRejReason"]);
-    match (reason.or_else(|| text(members, &FIELDS)), text(members, &SENTENCES)) {
+    match (reason.or_else(|| text(members, &FIELDS)).or_else(|| place(members)), text(members, &SENTENCES)) {
         (Some(about), Some(said)) if about != said => Some(format!("{about}: {said}")),
         (_, Some(said)) => Some(said.to_owned()),
-        (_, None) => reason.or_else(|| text(members, &CODES)).map(str::to_owned),
+        (_, None) => reason.or_else(|| text(members, &CODES)).map(str::to_owned).or_else(|| number(members)),
     }
+}
+
+/// The field that a failure is about, where its place is a path to it: `["query", "symbol"]`.
+fn place(members: &Map<String, Value>) -> Option<&str> {
+    ["loc", "path"].iter().find_map(|name| member(members, name)?.as_array()?.last()?.as_str())
 }
 
 /// The first of these members that is a text and not empty.
 fn text<'a>(members: &'a Map<String, Value>, names: &[&str]) -> Option<&'a str> {
     names.iter().filter_map(|name| member(members, name)?.as_str()).find(|text| !text.trim().is_empty())
+}
+
+/// A code that is a number, and not that of a status, which is told beside it.
+fn number(members: &Map<String, Value>) -> Option<String> {
+    let number = CODES.iter().find_map(|name| member(members, name)?.as_i64())?;
+    (number != 0 && !(100..600).contains(&number)).then(|| number.to_string())
 }
 
 /// The member of this name, else one that is spelled like it: services differ in case and underscores.
@@ -260,6 +296,23 @@ mod tests {
             (r#"{"errors":"no such plan"}"#, ": no such plan"),
             (r#"{"errors":{"symbol":["is unknown"]}}"#, ": symbol: is unknown"),
             (r#"{"fault":{"faultstring":"no such plan","detail":{"errorcode":"x"}}}"#, ": no such plan"),
+            (
+                r#"{"detail":[{"loc":["query","symbol"],"msg":"is unknown","type":"x"}]}"#,
+                ": symbol: is unknown",
+            ),
+            (r#"{"detail":{"msg":"no such plan"}}"#, ": no such plan"),
+            (r#"{"detail":["no such plan"]}"#, ": no such plan"),
+            (r#"{"reason":[{"message":"no such plan"}]}"#, ": no such plan"),
+            (
+                r#"{"title":"Bad Request","violations":[{"field":"limit","message":"is too large"}]}"#,
+                ": Bad Request; limit: is too large",
+            ),
+            (
+                r#"{"title":"Invalid","invalid-params":[{"name":"limit","reason":"is too large"}]}"#,
+                ": is too large",
+            ),
+            (r#"{"messages":"no such plan"}"#, ": no such plan"),
+            (r#"{"errorCode":1002}"#, ": 1002"),
             (r#""Unauthorized""#, ": Unauthorized"),
             (r#"{"request_id":"r-2"}"#, " (request r-2)"),
             ("upstream connect error\n", ": upstream connect error"),

@@ -3,6 +3,7 @@
 
 mod absent;
 mod apps;
+mod bundle;
 mod elicitation;
 mod exact;
 mod following;

@@ -1,6 +1,9 @@
 //! Text that others wrote (Aries' messages, news, descriptions) made safe to show.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
+
+use icu_normalizer::ComposingNormalizerBorrowed;
 
 /// Returns one line without control, bidirectional and invisible characters, at most `most` characters long; a cut ends
 /// in `…`. Line breaks and runs of blanks become one blank, so that text can never look like a new row or section.
@@ -13,6 +16,16 @@ pub(crate) fn clean(text: &str, most: usize) -> String {
         Some((end, _)) => format!("{}…", line.split_at(end).0.trim_end()),
         None => line,
     }
+}
+
+/// Returns a text with each letter and digit in its usual Unicode form: full-width digits are digits.
+pub(crate) fn folded(text: &str) -> Cow<'_, str> {
+    ComposingNormalizerBorrowed::new_nfkc().normalize(text)
+}
+
+/// `1 order`, `2 orders`.
+pub(crate) fn count(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Returns a short, quoted copy of what was given, safe to show.

@@ -24,9 +24,9 @@ impl Told {
         Self { model: Cow::Borrowed(model), person: Cow::Borrowed(person) }
     }
 
-    /// What the model reads, and what the person reads, of words that are made while the program runs.
-    pub(crate) fn of_each(model: String, person: String) -> Self {
-        Self { model: Cow::Owned(model), person: Cow::Owned(person) }
+    /// The same, where what the model reads is made at run time.
+    pub(crate) fn for_model(model: String, person: impl Into<Cow<'static, str>>) -> Self {
+        Self { model: Cow::Owned(model), person: person.into() }
     }
 
     /// A step that the person takes.

@@ -153,7 +153,14 @@ impl Prices {
             priced.quote = std::mem::take(&mut priced.quote).or(quote);
             let is_done = is_enough(self.need, &priced.quote) && priced.quote.bar.is_none();
             let is_forbidden = |error: &Error| error.kind == Kind::Forbidden;
+            let is_fault = |error: &Error| !matches!(error.kind, Kind::Forbidden | Kind::NotFound);
             priced.problem = match (priced.problem.take(), problem) {
+                // The time of the price is not, and a fault is the reason.
+                (Some(old), None)
+                    if self.need == Need::Day && is_done && !priced.quote.has_time() && is_fault(&old) =>
+                {
+                    Some(old)
+                }
                 // The price is there; what is still missing is what the new problem is about.
                 (_, new) if is_done => new,
                 // A missing right says less about the symbol than what another way found out.
@@ -182,7 +189,11 @@ struct Found {
 impl Found {
     fn of(symbol: Symbol, outcome: Result<Quote>) -> Self {
         match outcome {
-            Ok(quote) => Self { symbol, quote: quote.with_prices(), problem: None },
+            Ok(quote) => {
+                let quote = quote.with_prices();
+                let quote = if matches!(symbol, Symbol::Index { .. }) { quote.of_index() } else { quote };
+                Self { symbol, quote, problem: None }
+            }
             Err(error) => Self { symbol, quote: Quote::default(), problem: Some(error) },
         }
     }
@@ -356,8 +367,19 @@ fn no_price(json: Option<Json<'_>>, symbol: &Symbol) -> Error {
     let errors = json.and_then(|json| json.get("errors")).map(Json::items).unwrap_or_default();
     let own = errors.iter().find(|row| row.text_at("symbol").is_some_and(|name| is_named(symbol, &name)));
     let said = own.and_then(|row| row.text_at("error")).map(|text| format!(": {}", clean(&text, 120)));
-    let cause = format!("Aries has no price for it{}", said.unwrap_or_default());
-    Error::new(Kind::NotFound, cause, "check the symbol with find_symbol")
+    let cause = format!("Aries has no price{}", said.unwrap_or_default());
+    Error::new(Kind::NotFound, cause, format!("check the symbol with find_symbol{}", or_as_class(symbol)))
+}
+
+/// How the symbol is written if it is a class of shares: behind a dash a preferred share is meant as often.
+fn or_as_class(symbol: &Symbol) -> String {
+    let name = symbol.to_string();
+    match name.split_once('-') {
+        Some((root, class)) if class.len() == 1 => {
+            format!("; if it is a class of shares, write {root}.{class}")
+        }
+        _ => String::new(),
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use reqwest::StatusCode;
 
+use super::absence::is_absence;
 use super::difference::{Difference, unclear};
 use super::endpoint::Endpoint;
 use super::json::{Ambiguity, Found, Json};
@@ -44,8 +45,14 @@ impl Reply {
 
     /// What the answer says in sentences, to follow a sentence of ours.
     pub(crate) fn remark(&self) -> String {
-        let said = ErrorBody::read(&self.body).said();
-        said.map(|said| format!("; it says \"{said}\"")).unwrap_or_default()
+        remark(ErrorBody::read(&self.body).said())
+    }
+
+    /// The same of an answer that holds nothing. A code alone may be that of what was asked for.
+    pub(crate) fn remark_on_absence(&self) -> String {
+        let read = ErrorBody::read(&self.body);
+        let says = |said: &String| Some(said.as_str()) != read.code() && !said_error::is_harmless(said);
+        remark(read.said().filter(says))
     }
 
     /// Makes a reply of this body, for tests of what is made of answers.
@@ -100,10 +107,15 @@ impl Reply {
         let there = found.as_ref().map_or_else(|| json.inmost(), |found| found.rows);
         match (Difference::of_rows(&[there], needed), found) {
             (None, Some(found)) => Ok(found),
+            _ if is_absence(json) => Err(unclear(&format!("Aries' answer holds nothing ({})", self.path))),
             (Some(difference), _) => Err(difference.into_error(self.path)),
             (None, None) => Err(Difference::new(needed.iter().copied(), &[there]).into_error(self.path)),
         }
     }
+}
+
+fn remark(said: Option<String>) -> String {
+    said.map(|said| format!("; it says \"{said}\"")).unwrap_or_default()
 }
 
 /// The text of a body without what some servers write around it. A letter in another encoding loses itself alone.

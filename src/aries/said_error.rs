@@ -1,109 +1,18 @@
 //! Errors that stand inside an answer of 200: services that Aries passes on say so in a member, and not by the status.
 
+mod words;
+
 use super::json::{Json, is_alike};
 use crate::error::{Error, Kind};
 use crate::error_body::ErrorBody;
 use crate::told::Told;
+use words::{
+    ABOUT, ABSENCES, CODES, DENIALS, ERRORS, FAILURE_FLAGS, FAILURES, FLAGS, IN_PLACE_OF_AN_ANSWER, OUTCOMES,
+    REFUSALS, REMARKS, SENTENCES, SUCCESSES,
+};
 
 /// Bytes of the longest answer in which an error is looked for.
 const LONGEST: usize = 64 * 1024;
-/// Members that tell in one word how it went.
-const OUTCOMES: [&str; 11] =
-    ["status", "s", "result", "response", "outcome", "state", "type", "@type", "level", "severity", "kind"];
-/// Words of those that mean a failure.
-const FAILURES: [&str; 6] = ["error", "err", "fail", "failed", "failure", "exception"];
-/// Parts of a status that means a failure where nothing else is answered.
-const DENIALS: [&str; 13] = [
-    "error",
-    "fail",
-    "denied",
-    "unavail",
-    "not_found",
-    "not found",
-    "notfound",
-    "unauthor",
-    "not_author",
-    "forbidden",
-    "invalid",
-    "expired",
-    "refused",
-];
-/// Members that tell of an answer how it came about.
-const ABOUT: [&str; 4] = ["meta", "metadata", "header", "status"];
-/// Words of `status` that mean success.
-const SUCCESSES: [&str; 4] = ["ok", "success", "delayed", "200"];
-/// Members that hold an error.
-const ERRORS: [&str; 3] = ["error", "fault", "exception"];
-/// Members that tell whether what was asked was done.
-const FLAGS: [&str; 6] = ["success", "ok", "isSuccess", "successful", "isSuccessful", "succeeded"];
-/// Members that tell whether it went wrong.
-const FAILURE_FLAGS: [&str; 5] = ["failed", "failure", "isError", "hasError", "hasErrors"];
-/// Members that say no where nothing else is answered.
-const REFUSALS: [&str; 2] = ["valid", "isValid"];
-/// Members that hold an answer, or a sentence in its place.
-const IN_PLACE_OF_AN_ANSWER: [&str; 7] =
-    ["info", "data", "result", "results", "response", "items", "payload"];
-/// Members in which services write what is wrong.
-const SENTENCES: [&str; 24] = [
-    "errorMsg",
-    "errorDetails",
-    "err",
-    "failure",
-    "exc",
-    "errorText",
-    "statusMessage",
-    "statusText",
-    "why",
-    "retMsg",
-    "faultString",
-    "messages",
-    "message",
-    "detail",
-    "errorMessage",
-    "errorDescription",
-    "errMsg",
-    "msg",
-    "reason",
-    "errors",
-    "note",
-    "notice",
-    "information",
-    "warning",
-];
-/// Other members of an answer that is about its failure alone.
-const REMARKS: [&str; 31] = [
-    "httpStatus",
-    "httpCode",
-    "level",
-    "severity",
-    "kind",
-    "@type",
-    "text",
-    "errno",
-    "errCode",
-    "retCode",
-    "faultCode",
-    "state",
-    "outcome",
-    "code",
-    "codes",
-    "statusCode",
-    "status",
-    "error",
-    "errorCode",
-    "success",
-    "requestId",
-    "traceId",
-    "timestamp",
-    "path",
-    "details",
-    "type",
-    "title",
-    "instance",
-    "meta",
-    "metadata",
-    "count",
-];
 
 /// The error that an answer of 200 stands for, in Aries' words; `None` of an ordinary answer.
 pub(super) fn of(json: Json<'_>, body: &str) -> Option<Error> {
@@ -132,7 +41,11 @@ pub(super) fn of_order(json: Json<'_>, body: &str) -> Option<Error> {
 }
 
 fn error(body: &str, failing: Json<'_>) -> Error {
-    let said = [body, failing.raw()].map(|text| ErrorBody::read(text).after_colon());
+    // What is wrong with each field may stand where the answer would.
+    let fields =
+        IN_PLACE_OF_AN_ANSWER.iter().find_map(|name| failing.get(name).filter(|value| value.is_object()));
+    let fields = fields.map(|fields| format!("{{\"errors\":{}}}", fields.raw())).unwrap_or_default();
+    let said = [body, failing.raw(), &fields].map(|text| ErrorBody::read(text).after_colon());
     let said = said.into_iter().find(|said| !said.is_empty()).unwrap_or_default();
     let hint = "check the arguments, a symbol with find_symbol; if they are right, try again in a minute";
     Error::new(Kind::Refused, format!("Aries answered with an error{said}"), hint)
@@ -220,15 +133,27 @@ fn is_said(error: Json<'_>) -> bool {
 /// Whether nothing is answered, and the status says that it was denied.
 fn is_denied(level: Json<'_>) -> bool {
     let status = level.text_at("status").unwrap_or_default().trim().to_lowercase();
-    DENIALS.iter().any(|part| status.contains(part)) && has_remarks_alone(level)
+    (status == "false" || DENIALS.iter().any(|part| status.contains(part))) && has_remarks_alone(level)
 }
 
 fn has_remarks_alone(level: Json<'_>) -> bool {
-    level.members().iter().all(|(name, value)| is_remark(name) || !says(*value))
+    level.members().iter().all(|(name, value)| is_remark(name) || is_hollow(*value))
 }
 
-fn is_remark(name: &str) -> bool {
-    SENTENCES.iter().chain(&REMARKS).any(|known| is_alike(known, name))
+/// Whether a member of this name tells how an answer came about.
+pub(super) fn is_remark(name: &str) -> bool {
+    let about = SENTENCES.iter().chain(&CODES).chain(&REMARKS).chain(&FLAGS).chain(&FAILURE_FLAGS);
+    about.into_iter().any(|known| is_alike(known, name))
+}
+
+/// Whether it holds nothing but empty lists and objects.
+pub(super) fn is_hollow(value: Json<'_>) -> bool {
+    value.text().is_none()
+        && value.items().is_empty()
+        && value
+            .members()
+            .iter()
+            .all(|(name, inner)| is_hollow(*inner) || is_alike(name, "count") || is_alike(name, "total"))
 }
 
 fn says(value: Json<'_>) -> bool {
@@ -241,19 +166,90 @@ fn is_about_failure(level: Json<'_>) -> bool {
         return false;
     }
     let members = level.members();
-    let is_success =
-        level.text_at("status").is_some_and(|word| SUCCESSES.contains(&word.trim().to_lowercase().as_str()));
-    let has_list = members.iter().any(|(name, value)| value.is_array() && !is_remark(name));
+    let is_success = level.text_at("status").is_some_and(|word| is_success(&word));
+    let has_list = members.iter().any(|(name, value)| holds_list(*value) && !is_remark(name));
+    let code = CodeOf::of(level);
     let is_wrong = |name: &str| match name {
         "errors" | "codes" => level.get(name).is_some_and(|errors| says(errors) && !is_of_symbols(errors)),
-        // "No data" beside an empty list is absence, and so is a remark on a success.
-        _ => level.get(name).is_some_and(says) && !has_list && !is_success,
+        // A remark beside an empty list is about absence, and one on a success is none, unless a code says otherwise.
+        _ => {
+            let is_absence = (has_list || is_success) && code == CodeOf::Nothing;
+            level.get(name).is_some_and(complains) && !is_absence
+        }
     };
     let has_error = ERRORS.iter().any(|name| level.get(name).is_some_and(is_said));
     has_code_of_failure(level)
         || has_error
+        || code == CodeOf::Error
+        || ABOUT.iter().any(|name| level.get(name).is_some_and(is_coded_failure))
         || is_wrong("codes")
         || SENTENCES.iter().any(|name| is_wrong(name))
+}
+
+/// Whether what is said about an answer has a code of an error, with a sentence.
+fn is_coded_failure(about: Json<'_>) -> bool {
+    let complains = || SENTENCES.iter().any(|name| about.get(name).is_some_and(complains));
+    match CodeOf::of(about) {
+        CodeOf::Error => true,
+        CodeOf::Something => complains(),
+        CodeOf::Nothing => false,
+    }
+}
+
+/// What the codes of an answer are about.
+#[derive(PartialEq, Eq)]
+enum CodeOf {
+    /// There is none, or it means success.
+    Nothing,
+    /// It may be the code of what was asked for.
+    Something,
+    Error,
+}
+
+impl CodeOf {
+    fn of(level: Json<'_>) -> Self {
+        let tells = |name: &&&str| level.text_at(name).is_some_and(|code| !is_harmless(&code));
+        // Of a status most words tell how it is going; 0 is its no.
+        let status = level.text_at("status").unwrap_or_default();
+        let is_code = status.contains(|c: char| c.is_ascii_digit()) && status != "1" && !is_harmless(&status);
+        let denies = |name: &str| {
+            let code = level.text_at(name).unwrap_or_default().to_lowercase();
+            // What is not found may be what was asked for.
+            DENIALS.iter().any(|part| code.contains(part) && !part.contains("found"))
+        };
+        match CODES.iter().find(tells) {
+            Some(name) if denies(name) => Self::Error,
+            Some(name) if name.starts_with("err") || name.starts_with("fault") => Self::Error,
+            Some(_) => Self::Something,
+            None if is_code || status == "0" => Self::Something,
+            None => Self::Nothing,
+        }
+    }
+}
+
+/// Whether a code or a word means success or absence.
+pub(super) fn is_harmless(text: &str) -> bool {
+    let word = text.trim().trim_end_matches(['.', '!']).to_lowercase();
+    is_success(&word) || ABSENCES.contains(&word.as_str()) || number(&word) == Some(0) || word == "false"
+}
+
+fn is_success(text: &str) -> bool {
+    let word = text.trim().trim_end_matches(['.', '!']).to_lowercase();
+    SUCCESSES.contains(&word.as_str()) || number(&word).is_some_and(|number| (200..300).contains(&number))
+}
+
+/// The number that a text is, or begins with: `200 OK`.
+fn number(text: &str) -> Option<i64> {
+    text.split([' ', '.']).next()?.parse().ok()
+}
+
+/// Whether a member for sentences says something else than that it went well.
+fn complains(value: Json<'_>) -> bool {
+    says(value) && !value.text().is_some_and(|text| is_harmless(&text))
+}
+
+fn holds_list(value: Json<'_>) -> bool {
+    value.is_array() || value.members().iter().any(|(_, inner)| holds_list(*inner))
 }
 
 /// Whether errors are about single symbols: those of the others are answered.
@@ -262,143 +258,4 @@ fn is_of_symbols(errors: Json<'_>) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn said(body: &str) -> Option<String> {
-        of(Json::parse(body).unwrap(), body).map(|error| error.cause)
-    }
-
-    #[test]
-    fn an_error_inside_a_success_is_told_in_aries_words() {
-        for (body, words) in [
-            (r#"{"error":"no such plan"}"#, ": no such plan"),
-            (r#"{"error":{"message":"no such plan","code":"PLAN"}}"#, ": no such plan"),
-            (r#"{"success":false,"message":"no such plan"}"#, ": no such plan"),
-            (r#"{"success":"false","data":[]}"#, ""),
-            (r#"{"status":"ERROR","message":"no such plan"}"#, ": no such plan"),
-            (
-                r#"{"status":"error","requestId":"r-1","error":"no such plan"}"#,
-                ": no such plan (request r-1)",
-            ),
-            (r#"{"s":"error","errmsg":"no such plan"}"#, ": no such plan"),
-            (r#"{"data":{"error":"no such plan"}}"#, ": no such plan"),
-            (r#"{"data":null,"errors":[{"message":"no such plan"}]}"#, ": no such plan"),
-            (r#"{"code":500,"message":"no such plan"}"#, ": no such plan"),
-            (r#"{"statusCode":429,"message":"slow down"}"#, ": slow down"),
-            (r#"{"error_msg":"no such plan"}"#, ": no such plan"),
-            (r#"{"error_code":5,"errorMsg":"no such plan"}"#, ": no such plan"),
-            (r#"{"httpStatus":500,"message":"no such plan"}"#, ": no such plan"),
-            (r#"{"level":"ERROR","message":"no such plan"}"#, ": no such plan"),
-            (r#"{"severity":"error","message":"no such plan"}"#, ": no such plan"),
-            (r#"{"@type":"Error","message":"no such plan"}"#, ": no such plan"),
-            (
-                r#"{"status":"NOT_AUTHORIZED","message":"no such plan","request_id":"1"}"#,
-                ": no such plan (request 1)",
-            ),
-            (
-                r#"{"type":"about:blank","title":"Forbidden","status":403,"detail":"no such plan"}"#,
-                ": no such plan",
-            ),
-            (r#"{"detail":"no such plan"}"#, ": no such plan"),
-            (r#"{"message":"no such plan"}"#, ": no such plan"),
-            (r#"{"errorMessage":"no such plan"}"#, ": no such plan"),
-            (r#"{"error_code":"PLAN","error_message":"no such plan"}"#, ": no such plan"),
-            (r#"{"Error Message":"no such plan"}"#, ": no such plan"),
-            (r#"{"errors":"no such plan"}"#, ": no such plan"),
-            (r#"{"errors":{"symbol":["no such plan"]}}"#, ": symbol: no such plan"),
-            (r#"{"data":[],"errors":["no such plan"]}"#, ": no such plan"),
-            (r#"{"data":null,"message":"no such plan"}"#, ": no such plan"),
-            (r#"[{"error":"no such plan"}]"#, ": no such plan"),
-            (r#""no such plan""#, ": no such plan"),
-            ("false", ""),
-            (r#"{"success":0,"message":"no such plan"}"#, ": no such plan"),
-            (r#"{"isSuccess":false,"message":"no such plan"}"#, ": no such plan"),
-            (r#"{"result":"error","message":"no such plan"}"#, ": no such plan"),
-            (r#"{"fault":{"faultstring":"no such plan"}}"#, ": no such plan"),
-            (r#"{"code":"NOT_FOUND","message":"no such plan"}"#, ": no such plan"),
-            (r#"{"Status":"Failure","Message":"no such plan"}"#, ": no such plan"),
-            (r#"{"Response":"Error","Message":"no such plan"}"#, ": no such plan"),
-            (r#"{"Note":"no such plan"}"#, ": no such plan"),
-            ("[null]", ""),
-            (r#"["no such plan"]"#, ": no such plan"),
-            (r#"{"failed":true}"#, ""),
-            (r#"{"failed":true,"reason":"no such plan"}"#, ": no such plan"),
-            (r#"{"data":[],"hasErrors":true}"#, ""),
-            (r#"{"valid":false}"#, ""),
-            (r#"{"valid":false,"message":"no such plan"}"#, ": no such plan"),
-            (r#"{"info":"no such plan"}"#, ": no such plan"),
-            (r#"{"meta":{"error":"no such plan"},"positions":[]}"#, ": no such plan"),
-            (r#"{"meta":{"status":"error","message":"no such plan"},"data":[]}"#, ": no such plan"),
-            (r#"{"meta":{"code":429,"message":"slow down"},"data":null}"#, ": slow down"),
-            (r#"{"header":{"status":"error","message":"no such plan"},"data":[]}"#, ": no such plan"),
-            (r#"{"status":{"error_code":1002,"error_message":"no such plan"},"data":[]}"#, ": no such plan"),
-            (r#"{"status":"denied","results":[],"message":"no such plan"}"#, ": no such plan"),
-            (r#"{"status":"unavailable","results":[]}"#, ""),
-            (r#"{"status":"NOT_AUTHORIZED"}"#, ""),
-            (r#"{"code":-1,"msg":"no such plan","data":[]}"#, ": no such plan"),
-            (r#"{"err":"no such plan"}"#, ": no such plan"),
-            (r#"{"exc":"no such plan"}"#, ": no such plan"),
-            (r#"{"errno":4,"errmsg":"no such plan"}"#, ": no such plan"),
-            (r#"{"retcode":4,"retmsg":"no such plan"}"#, ": no such plan"),
-            (r#"{"errorCode":"P","errorText":"no such plan"}"#, ": no such plan"),
-            (r#"{"faultcode":"P","faultstring":"no such plan"}"#, ": no such plan"),
-            (r#"{"statusCode":500,"statusMessage":"no such plan"}"#, ": no such plan"),
-            (r#"{"status":500,"statusText":"no such plan"}"#, ": no such plan"),
-            (r#"{"isSuccessful":false,"message":"no such plan"}"#, ": no such plan"),
-            (r#"{"outcome":"FAILURE","why":"no such plan"}"#, ": no such plan"),
-            (r#"{"state":"FAILED","info":"no such plan"}"#, ": no such plan"),
-            (r#"{"type":"error","text":"no such plan"}"#, ": no such plan"),
-            (r#"{"messages":["no such plan"]}"#, ": no such plan"),
-            (r#"{"message":{"text":"no such plan"}}"#, ": no such plan"),
-            (r#"{"failed":true,"why":"no such plan"}"#, ": no such plan"),
-            (r#"{"results":"no such plan"}"#, ": no such plan"),
-            (r#"{"data":[null]}"#, ""),
-            (r#"{"data":"no such plan"}"#, ": no such plan"),
-            (r#"{"result":"no such plan","status":"OK"}"#, ": no such plan"),
-            (
-                r#"{"chart":{"result":null,"error":{"code":"Not Found","description":"no such plan"}}}"#,
-                ": no such plan",
-            ),
-        ] {
-            assert_eq!(said(body), Some(format!("Aries answered with an error{words}")), "{body}");
-        }
-        assert_eq!(said("null").as_deref(), Some("Aries answered null, which says nothing"));
-    }
-
-    #[test]
-    fn an_ordinary_answer_is_none() {
-        for body in [
-            "{}",
-            "[]",
-            "7",
-            r#"{"orders":null,"nextCursor":0}"#,
-            r#"{"data":[{"symbol":"A"}],"errors":[{"symbol":"B","error":"unknown symbol"}]}"#,
-            r#"{"data":[],"errors":[{"symbol":"B","error":"unknown symbol"}]}"#,
-            r#"{"success":true,"data":{"error":null}}"#,
-            r#"{"status":"OK","results":[],"error":""}"#,
-            r#"{"accounts":[{"status":"ERROR"}]}"#,
-            r#"{"d":[{"s":"error"}],"s":"ok"}"#,
-            r#"{"s":"no_data"}"#,
-            r#"{"errors":[]}"#,
-            r#"{"code":"USURTOT","value":4.1}"#,
-            r#"{"data":[],"message":"no data"}"#,
-            r#"{"status":"OK","results":[],"message":"nothing found"}"#,
-            r#"[{"title":"Apple","type":"Common Stock"}]"#,
-            r#"[{"title":"Apple","text":"It has grown again"}]"#,
-            r#"{"error":null,"data":[]}"#,
-            r#"{"meta":{"error":null,"status":"OK","code":200},"data":[]}"#,
-            r#"{"status":"no_data","results":[]}"#,
-            r#"{"status":"open"}"#,
-            r#"{"symbol":"A","text":"filed late","status":"EXPIRED"}"#,
-            r#"{"code":0,"msg":"done","data":[]}"#,
-            r#"["AAPL","MSFT"]"#,
-            r#"{"peers":["Apple Inc","Microsoft Corp"]}"#,
-            r#"{"failed":0,"succeeded":3}"#,
-            r#"{"symbol":"AAPL","valid":false}"#,
-            r#"{"data":"AAPL"}"#,
-        ] {
-            assert_eq!(said(body), None, "{body}");
-        }
-    }
-}
+mod tests;

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::text::short;
 use contract::is_word;
 pub(crate) use contract::{Contract, index_below, listed_below};
-pub(crate) use spelling::{class_share, plain};
+pub(crate) use spelling::{class_share, plain, tickers_between_blanks};
 
 /// A form in which Aries wants a symbol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -54,6 +54,10 @@ async fn arguments(tool: &Tool, given: Option<&str>) -> Result<Object> {
         (Some(text), None) => text.to_owned(),
     };
     let text = text.trim_start_matches('\u{feff}');
+    if text.trim().is_empty() {
+        let hint = format!("write them like: {} (or leave them out)", tool.example);
+        return Err(Error::usage("the arguments are empty", hint));
+    }
     let read = tool.exact(text).map_or_else(|| serde_json::from_str(text), |exact| Ok(Value::Object(exact)));
     let hint = || format!("write it like: aries-mcp call {} '{}'", tool.name, tool.example);
     match read {

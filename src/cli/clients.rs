@@ -7,7 +7,10 @@ pub(super) mod folders;
 pub(super) mod goose;
 pub(super) mod jsonc;
 pub(super) mod link;
+pub(super) mod odd;
+pub(super) mod off;
 pub(super) mod places;
+pub(super) mod program;
 pub(super) mod server;
 pub(super) mod table;
 mod unasked;
@@ -17,6 +20,7 @@ pub mod documents;
 
 use jsonc::Dialect;
 use link::Link;
+use off::List;
 use places::File;
 
 /// One client: where its configuration lies, how servers stand in it, and what a person has to know.
@@ -31,6 +35,10 @@ pub(super) struct Client {
     pub(super) program: Option<&'static str>,
     /// Where its configuration may lie, the preferred place first.
     pub(super) files: &'static [File],
+    /// Whether each of them belongs to an edition or a profile that reads no other.
+    pub(super) has_editions: bool,
+    /// What else decides which servers it starts.
+    pub(super) lists: &'static [List],
     pub(super) shape: Shape,
     pub(super) link: Option<Link>,
     /// What makes it see a changed configuration.
@@ -75,6 +83,8 @@ pub(super) struct Json {
     pub(super) command: Command,
     /// Further members of a server, as JSON.
     pub(super) more: &'static [(&'static str, &'static str)],
+    /// Those of them that an entry of ours without them gets.
+    pub(super) completed: &'static [&'static str],
 }
 
 /// How a server names the program to start.

@@ -9,6 +9,7 @@ mod json_file;
 mod launch;
 mod members;
 mod plan;
+mod row;
 mod show;
 mod store;
 mod toml_file;
@@ -23,8 +24,10 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::auth::{SessionFile, login_command};
+use crate::cli::clients::disk;
 use crate::cli::clients::entry::in_projects;
 use crate::cli::clients::folders::Folders;
+use crate::cli::clients::off::Lists;
 use crate::cli::clients::server::Launch;
 use crate::cli::clients::table::CLIENTS;
 use crate::cli::clients::{Client, Shape};
@@ -32,10 +35,12 @@ use crate::cli::login::ask;
 use crate::cli::output::{answer, say, to_stdout_as_columns};
 use crate::config::{Environment, Options, Settings};
 use crate::error::{Error, Result, did_you_mean, nearest};
-use crate::os::{holder, lock};
+use crate::os::holder;
+use crate::os::lock::{self, Lock};
 use crate::told::Reader;
 use plan::{Outcome, State, Wish};
-use store::{Keep, Stored};
+use row::{Row, rows_of};
+use store::Keep;
 
 /// How long another `setup` may take that asks nobody.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -59,20 +64,7 @@ pub(super) struct SetupArgs {
     name: Option<String>,
 }
 
-/// A client with its file here, and how this program stands in it.
-struct Row {
-    client: &'static Client,
-    file: Result<(Stored, State)>,
-    /// What is wrong with the entries there.
-    fault: Option<Error>,
-}
-
-pub(super) async fn run(
-    settings: &Settings,
-    options: &Options,
-    env: &Environment,
-    args: &SetupArgs,
-) -> Result<()> {
+pub(super) async fn run(options: &Options, env: &Environment, args: &SetupArgs) -> Result<()> {
     let folders = Folders::of_process(env).ok_or_else(|| {
         Error::failed("this user has no home folder", "set HOME to the full path of a folder")
     })?;
@@ -85,10 +77,10 @@ pub(super) async fn run(
     }
     let wish = if args.remove { Wish::Remove } else { Wish::Have };
     // Two at a time would each write what they have read before the other one wrote.
-    let lock = settings.places.state_dir.join("setup.lock");
+    let lock = folders.base.state.join("setup.lock");
     let _lock = match args.dry_run {
         true => None,
-        false => Some(lock::acquire(&lock, PATIENCE).await?.ok_or_else(|| busy(&lock))?),
+        false => Some(locked(&lock).await?),
     };
     let rows = chosen(&folders, args, name, &launch, wish).await?;
     if wish == Wish::Have {
@@ -110,11 +102,16 @@ pub(super) async fn run(
     if failures > 0 { Err(Error::failed("", "")) } else { Ok(()) }
 }
 
-fn busy(lock: &Path) -> Error {
-    Error::failed(
-        format!("another `aries-mcp setup` is at work ({})", holder::described(lock)),
-        "wait until it is done, or answer its question",
-    )
+async fn locked(path: &Path) -> Result<Lock> {
+    let hint =
+        "nothing was written; check who owns that folder, which lies in the home of the clients (HOME)";
+    let lock = lock::acquire(path, PATIENCE).await.map_err(|error| Error { hint: hint.into(), ..error })?;
+    lock.ok_or_else(|| {
+        Error::failed(
+            format!("another `aries-mcp setup` is at work ({})", holder::described(path)),
+            "wait until it is done, or answer its question",
+        )
+    })
 }
 
 /// What the person is told of the entry before anything is written.
@@ -245,54 +242,6 @@ fn find(word: &str) -> Result<&'static Client> {
     })
 }
 
-/// The files of a client that this run is about: those with us in them, else the one to write.
-fn rows_of(
-    client: &'static Client,
-    folders: &Folders,
-    name: Option<&str>,
-    launch: &Launch,
-    wish: Wish,
-) -> Vec<Row> {
-    let row = |path| {
-        let file = Stored::read(path).map(|stored| {
-            let state = plan::state(stored.text(), client, name, launch);
-            let state = if wish == Wish::Remove { state.for_removal(name) } else { state };
-            (stored, state)
-        });
-        let found = file.as_ref().ok();
-        let fault = found.and_then(|(stored, state)| fault::now(stored.text(), state, client, &folders.env));
-        Row { client, file, fault }
-    };
-    let all: Vec<Row> = folders.files(client).into_iter().map(row).collect();
-    // One that cannot be read may have us in it.
-    let concerned = |one: &Row| {
-        one.has_us() || (wish == Wish::Remove && (!one.is_readable() || !one.others().is_empty()))
-    };
-    let concerned: Vec<Row> = all.into_iter().filter(concerned).collect();
-    if !concerned.is_empty() {
-        return concerned;
-    }
-    let missing =
-        || Error::failed(format!("{} does not exist on this system", client.name), "choose another client");
-    vec![folders.file(client).map_or_else(|| Row { client, file: Err(missing()), fault: None }, row)]
-}
-
-impl Row {
-    fn has_us(&self) -> bool {
-        matches!(self.file, Ok((_, State::Ours(_))))
-    }
-
-    /// Our entries there that this run is not about.
-    fn others(&self) -> Vec<String> {
-        let of = |(stored, state): &(Stored, State)| state.others(stored.text(), self.client);
-        self.file.as_ref().map(of).unwrap_or_default()
-    }
-
-    fn is_readable(&self) -> bool {
-        !matches!(self.file, Err(_) | Ok((_, State::Broken(_))))
-    }
-}
-
 /// Changes one client's file and says so; tells whether that went well.
 fn done(row: &Row, folders: &Folders, args: &SetupArgs, wish: Wish, launch: &Launch) -> bool {
     match change(row, folders, args, wish, launch) {
@@ -340,6 +289,7 @@ fn change(row: &Row, folders: &Folders, args: &SetupArgs, wish: Wish, launch: &L
         + &show::entries(state, wish, row.client, launch);
     if wish == Wish::Have {
         words += &fault::chosen(left, state, row.client);
+        words += &not_started(row, state, left, folders);
     }
     if wish == Wish::Remove {
         words += &others_stay;
@@ -351,6 +301,19 @@ fn change(row: &Row, folders: &Folders, args: &SetupArgs, wish: Wish, launch: &L
         (Wish::Remove, _) => words += "\n  next: start the client again; until then it has the server still",
     }
     Ok(words)
+}
+
+/// What this run leaves that the client, or another edition of it, does not start.
+fn not_started(row: &Row, state: &State, left: &str, folders: &Folders) -> String {
+    let Ok((stored, _)) = &row.file else { return String::new() };
+    // What is changed by hand is as it was.
+    let text = if left.is_empty() { stored.text() } else { left };
+    let off = fault::switched_off(text, state, row.client, &Lists::read(row.client, folders));
+    let mut others = folders.other_editions(row.client, &stored.path);
+    others.retain(|file| {
+        plan::names_in(&disk::read(file).ok().flatten().unwrap_or_default(), row.client).is_empty()
+    });
+    show::switched_off(&off, row.client) + &show::other_editions(&others, row.client, folders)
 }
 
 /// Prints the link of each client that has one.

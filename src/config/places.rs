@@ -77,12 +77,16 @@ pub(crate) struct ClientFolders {
     pub(crate) config: PathBuf,
     /// `%LOCALAPPDATA%` and what other systems have in its place.
     pub(crate) local: PathBuf,
+    /// Where this program keeps what it needs for these files. Not the state folder: that one stays where `HOME` is moved,
+    /// and is one of its own for each sandbox.
+    pub(crate) state: PathBuf,
 }
 
 pub(crate) fn client_folders() -> Option<ClientFolders> {
     let dirs = directories::BaseDirs::new().filter(|dirs| dirs.home_dir().is_absolute())?;
     let (home, config, local) = (dirs.home_dir(), dirs.config_dir(), dirs.data_local_dir());
-    Some(ClientFolders { home: home.to_owned(), config: config.to_owned(), local: local.to_owned() })
+    let state = dirs.state_dir().unwrap_or(local).join("aries-mcp");
+    Some(ClientFolders { home: home.to_owned(), config: config.to_owned(), local: local.to_owned(), state })
 }
 
 /// The person's home, by the user database and by the environment: both are masked where output may be shown around.

@@ -15,6 +15,7 @@ use rmcp::service::{NotificationContext, RequestContext, RoleServer, Subscriptio
 use rmcp::{ErrorData, ServerHandler};
 use serde_json::Value;
 
+use super::bundle::fitted;
 use super::elicitation::{self, is_modern};
 use super::listing::Changes;
 use super::live::{self, Live};
@@ -60,6 +61,7 @@ impl ServerHandler for Server {
             Implementation::new("aries-mcp", env!("CARGO_PKG_VERSION")).with_title("Aries brokerage");
         let about_orders = absent::line_about_orders(&(self.selection)());
         let instructions = format!("{INSTRUCTIONS}{about_orders}{LAST_INSTRUCTIONS}");
+        let instructions = fitted(instructions, Reader::Model);
         ServerConfig::new(capabilities).with_server_info(program).with_instructions(instructions)
     }
 

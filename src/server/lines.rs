@@ -18,7 +18,8 @@ use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
 use self::batches::Batches;
-use self::broken::{id_in, usable};
+use self::broken::{id_in, other_letters, unreadable, usable};
+use crate::text::count;
 
 /// A longer line is answered with an error: no call of ours takes so much.
 const LONGEST: usize = 4 * 1024 * 1024;
@@ -104,7 +105,14 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
             return None;
         }
         let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line).trim_ascii();
-        if line.is_empty() {
+        // The second half of a line break in UTF-16 stands alone.
+        if line.iter().all(|byte| *byte == 0) {
+            tracing::debug!("an empty line of the client is ignored");
+            return None;
+        }
+        if let Some(words) = other_letters(line) {
+            let letters: Vec<u8> = line.iter().copied().filter(|byte| *byte != 0).collect();
+            self.refuse(id_in(&letters), NOT_JSON, &words);
             return None;
         }
         if let Ok(message) = serde_json::from_slice(line)
@@ -168,8 +176,8 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
         }
         if !refused.is_empty() {
             tracing::warn!(
-                "{} messages of a batch were answered with an error: they are no requests",
-                refused.len()
+                "answered with an error, as no request of MCP: {} of a batch",
+                count(refused.len(), "message")
             );
         }
         if let Some(whole) = self.output.batches.begin(asked, refused) {
@@ -230,13 +238,6 @@ fn refusal_of(message: &Value) -> Value {
         _ => "Invalid Request: this is no request of MCP",
     };
     error(id, NO_REQUEST, words)
-}
-
-/// What is wrong with a text that cannot be read, without the line, which is always the first.
-fn unreadable(error: &serde_json::Error) -> String {
-    let words = error.to_string();
-    let what = words.split(" at line ").next().unwrap_or_default();
-    format!("the message cannot be read as JSON: {what} (column {})", error.column())
 }
 
 fn tail(bytes: &[u8]) -> Vec<u8> {

@@ -13,9 +13,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::task::AbortOnDropHandle;
 use url::form_urlencoded;
 
+use super::bundle::fitted;
 use crate::aries::socket::{About, Subscription};
 use crate::aries::symbols::Symbol;
 use crate::error::{Error, Kind, Result};
+use crate::told::Reader;
 use crate::tools::schema::Object;
 use crate::tools::wait_for::the_account;
 use crate::tools::{self, Call, Tool};
@@ -186,7 +188,7 @@ impl Followed {
 
 /// An error of a tool, as a resource answers it.
 pub(super) fn refused(error: &Error) -> ErrorData {
-    let text = format!("{}; {}", error.cause, error.hint);
+    let text = fitted(format!("{}; {}", error.cause, error.hint), Reader::Model);
     match error.kind {
         Kind::Usage | Kind::NotFound => ErrorData::resource_not_found(text, None),
         Kind::Refused => ErrorData::invalid_params(text, None),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use rmcp::model::{CallToolResult, ContentBlock};
 
+use super::bundle::fitted;
 use crate::error::{Error, Kind, Result};
 use crate::told::{Reader, Told};
 use crate::tools::{self, Answer, Call, Tool};
@@ -53,7 +54,8 @@ pub(super) async fn outcome(tool: &'static Tool, call: Call, args: tools::schema
 }
 
 pub(super) fn success(answer: &Answer, reader: Reader) -> CallToolResult {
-    let mut result = CallToolResult::success(vec![ContentBlock::text(answer.text_to(reader))]);
+    let mut result =
+        CallToolResult::success(vec![ContentBlock::text(fitted(answer.text_to(reader), reader))]);
     result.structured_content = answer.structured.clone();
     result
 }
@@ -61,9 +63,9 @@ pub(super) fn success(answer: &Answer, reader: Reader) -> CallToolResult {
 /// The result for an error that a sign-in mends: a person in a chat need not go to a terminal.
 pub(super) fn failure_with_sign_in(error: &Error) -> CallToolResult {
     let text = format!("{error}; or ask them whether to call sign_in, which opens their browser");
-    CallToolResult::error(vec![ContentBlock::text(text)])
+    CallToolResult::error(vec![ContentBlock::text(fitted(text, Reader::Model))])
 }
 
 pub(super) fn failure(error: &Error, reader: Reader) -> CallToolResult {
-    CallToolResult::error(vec![ContentBlock::text(error.to(reader))])
+    CallToolResult::error(vec![ContentBlock::text(fitted(error.to(reader), reader))])
 }

@@ -1,5 +1,7 @@
 //! Checks the arguments of a call against the tool's own schema, which is the one that clients are shown.
 
+mod interval;
+
 use std::collections::HashSet;
 
 use serde::de::DeserializeOwned;
@@ -7,8 +9,9 @@ use serde_json::{Value, json};
 
 use super::format::few;
 use super::schema::Object;
+use crate::aries::symbols::tickers_between_blanks;
 use crate::error::{Error, Result, nearest};
-use crate::text::clean;
+use crate::text::{clean, folded};
 
 /// Longest text argument unless the schema says otherwise, in characters.
 const MOST_TEXT: u64 = 200;
@@ -52,17 +55,19 @@ fn batch(schema: &Object, name: &str, list: &mut Value, forms: Forms) -> Option<
     let inner = property.get("items")?.as_object()?;
     if let Value::String(text) = list {
         let read = serde_json::from_str::<Vec<Value>>(text);
-        *list = read.map_or_else(|_| Value::Array(parts(text)), Value::Array);
+        *list = read.map_or_else(|_| Value::Array(entries(text)), Value::Array);
     }
     let items = list.as_array_mut()?;
     let mut left_out = Vec::new();
     let mut kept = Vec::new();
     for (at, item) in items.iter().enumerate() {
-        match (item.as_str(), scalar(inner, item.clone(), forms)) {
-            (Some(text), Ok(_)) if text.replace("&amp;", "&").contains(ENDS) => kept.extend(parts(text)),
-            (_, Ok(item)) => kept.push(item),
-            (Some(text), Err(cause)) => left_out.push(format!("\"{}\" ({cause})", clean(text, 20))),
-            (None, Err(cause)) => left_out.push(format!("entry {} ({cause})", at + 1)),
+        let several = item.as_str().map(entries).filter(|entries| entries.len() > 1);
+        for item in several.unwrap_or_else(|| vec![item.clone()]) {
+            match (item.as_str(), scalar(inner, item.clone(), forms)) {
+                (_, Ok(item)) => kept.push(item),
+                (Some(text), Err(cause)) => left_out.push(format!("\"{}\" ({cause})", clean(text, 20))),
+                (None, Err(cause)) => left_out.push(format!("entry {} ({cause})", at + 1)),
+            }
         }
     }
     if kept.is_empty() {
@@ -86,6 +91,14 @@ const ENDS: [char; 3] = [',', ';', '\n'];
 fn parts(text: &str) -> Vec<Value> {
     let text = text.replace("&amp;", "&");
     text.split(ENDS).map(|part| json!(part.trim())).filter(|part| part != "").collect()
+}
+
+/// The entries of a batch that is given as one text: blanks may stand between tickers too.
+fn entries(text: &str) -> Vec<Value> {
+    let tickers = |part: &Value| -> Option<Vec<Value>> {
+        Some(tickers_between_blanks(part.as_str()?)?.into_iter().map(|ticker| json!(ticker)).collect())
+    };
+    parts(text).into_iter().flat_map(|part| tickers(&part).unwrap_or_else(|| vec![part])).collect()
 }
 
 /// Checks the members of an object: the arguments themselves, or of one that lies inside them at `path` (`legs[1].`).
@@ -148,6 +161,7 @@ fn scalar(property: &Object, value: Value, forms: Forms) -> Converted {
 
 fn text(property: &Object, value: Value, forms: Forms) -> Converted {
     let text = match value {
+        Value::String(text) if forms == Forms::Lenient => folded(&text).into_owned(),
         Value::String(text) => text,
         Value::Number(number) if forms == Forms::Lenient => number.to_string(),
         other => return Err(format!("{} is not a text", shown(&other))),
@@ -158,8 +172,10 @@ fn text(property: &Object, value: Value, forms: Forms) -> Converted {
         let is_word = text.chars().all(|c| c.is_ascii_alphabetic() || c == '_');
         let found =
             valid.iter().find(|choice| **choice == text || (is_word && choice.eq_ignore_ascii_case(&text)));
+        let as_interval = || interval::word_for(&text).filter(|word| valid.contains(&word.as_str()));
         return found
             .map(|choice| json!(choice))
+            .or_else(|| as_interval().map(Value::String))
             .ok_or_else(|| format!("{} is not one of {}", shown(&json!(text)), valid.join(", ")));
     }
     let most = property.get("maxLength").and_then(Value::as_u64).unwrap_or(MOST_TEXT);
@@ -178,7 +194,7 @@ fn text(property: &Object, value: Value, forms: Forms) -> Converted {
 
 fn whole(property: &Object, value: Value, forms: Forms) -> Converted {
     let number = match &value {
-        Value::String(text) if forms == Forms::Lenient => text.trim().parse().ok(),
+        Value::String(text) if forms == Forms::Lenient => folded(text).trim().parse().ok(),
         Value::Number(number) => number.as_i64().or_else(|| whole_float(number.as_f64()?)),
         _ => None,
     };

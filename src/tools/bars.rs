@@ -11,10 +11,11 @@ use super::answer::Table;
 use super::format::{count, now, plain, quantity};
 use super::layout::MOST_CHARACTERS;
 use super::{Answer, Call, READS, Tool, Work, schema, typed};
-use crate::aries::Json;
+use crate::aries::absence::is_absence;
 use crate::aries::endpoints::{self, HISTORY};
 use crate::aries::symbols::Symbol;
 use crate::aries::time::{self, Toward};
+use crate::aries::{Json, Reply};
 use crate::config::Toolset;
 use crate::error::{Error, Result};
 
@@ -123,21 +124,33 @@ async fn get_bars(call: Call, args: schema::Object) -> Result<Answer> {
         ("extended", json!(args.extended.filter(|wanted| *wanted))),
     ];
     let reply = call.read(&HISTORY, query).await?;
-    let json = reply.object(reply.json()?, "", &["t,s,errmsg"])?.rows;
     let head = format!("{} · {symbol} · {word} bars", call.market());
-    match json.text_at("s").as_deref() {
-        Some("no_data") => Ok(Answer::new(head).line(format!(
-            "no bars from {} to {}; the market may have been closed, or the symbol may be wrong",
+    let Some(json) = bars(&reply)? else {
+        return Ok(Answer::new(head).line(format!(
+            "no bars from {} to {}; the market may have been closed, or the symbol may be wrong{}",
             time::rfc3339(from),
-            time::rfc3339(to)
-        ))),
-        _ => {
-            reply.object(json, "", &["t", "o", "h", "l", "c"])?;
-            // Futures alone may cost less than nothing.
-            let least = if matches!(symbol, Symbol::Future(_)) { Decimal::MIN } else { Decimal::ZERO };
-            Ok(show(&head, json, args.interval, limit, least))
-        }
+            time::rfc3339(to),
+            reply.remark_on_absence()
+        )));
+    };
+    // Futures alone may cost less than nothing.
+    let least = if matches!(symbol, Symbol::Future(_)) { Decimal::MIN } else { Decimal::ZERO };
+    Ok(show(&head, json, args.interval, limit, least))
+}
+
+/// The columns of the bars; `None` if Aries says that there are none.
+fn bars(reply: &Reply) -> Result<Option<Json<'_>>> {
+    let whole = reply.json()?;
+    if is_absence(whole) {
+        return Ok(None);
     }
+    let json = reply.object(whole, "", &["t,s,errmsg"])?.rows;
+    let is_empty = json.get("t").is_some_and(|times| times.items().is_empty());
+    if is_empty || json.text_at("s").as_deref() == Some("no_data") {
+        return Ok(None);
+    }
+    reply.object(json, "", &["t", "o", "h", "l", "c"])?;
+    Ok(Some(json))
 }
 
 fn range(args: &GetBars, limit: usize) -> Result<(Timestamp, Timestamp)> {

@@ -3,6 +3,7 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::aries::time;
+pub(super) use crate::text::count;
 use crate::trade::order::decimal::price_words;
 
 /// Money computed here, to the cent.
@@ -20,11 +21,6 @@ pub(super) fn plain(value: Decimal) -> String {
 /// A quantity: no trailing zeros.
 pub(super) fn quantity(value: Decimal) -> String {
     value.normalize().to_string()
-}
-
-/// `1 order`, `2 orders`.
-pub(super) fn count(number: usize, thing: &str) -> String {
-    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
 /// The first of these names, and how many more there are: a note never grows with the data.

@@ -23,7 +23,8 @@ impl NoSymbols {
             Ok(symbol) => Some(symbol),
             Err(error) => {
                 self.names.push(short(text));
-                self.first.get_or_insert(error);
+                let several = if text.trim().contains(' ') { "; between several put commas" } else { "" };
+                self.first.get_or_insert_with(|| Error { hint: error.hint.clone().and(several), ..error });
                 None
             }
         }

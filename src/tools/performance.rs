@@ -118,7 +118,8 @@ async fn get_performance(call: Call, args: schema::Object) -> Result<Answer> {
     }
     Ok(answer.line(
         "Aries does not tell deposits, withdrawals, dividends, interest, fees, splits, expired or exercised options, or tax \
-         lots: profit by fills leaves them out, and a deposit of today looks like a gain",
+         lots: profit by fills leaves them out, and a deposit of today looks like a gain. Realized P&L that Aries itself tells, \
+         here and in get_portfolio, may be after fees; profit by fills is before them",
     ))
 }
 

@@ -17,7 +17,7 @@ use crate::aries::quotes::{self, Need, Priced};
 use crate::aries::symbols::Symbol;
 use crate::clock;
 use crate::config::Toolset;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::told::Told;
 
 pub(super) static GET_QUOTES: Tool = Tool {
@@ -85,11 +85,12 @@ async fn get_quotes(call: Call, args: schema::Object) -> Result<Answer> {
     notes.extend(elsewhere::words(&call, elsewhere).await.into_iter().map(Told::from));
     notes.extend(wrong.line());
     let priced = quotes::fetch(&call.aries, &symbols, Need::Day).await;
-    if !priced.iter().any(|one| one.quote.has_price())
+    let found = priced.iter().filter(|one| one.quote.has_price()).count();
+    if found == 0
         && notes.is_empty()
         && let Some(error) = priced.iter().find_map(|one| one.problem.clone())
     {
-        return Err(error);
+        return Err(of_all(error, &priced));
     }
     let mut table = Table::new(
         ["symbol", "last", "bid", "ask", "change", "change %", "volume", "time", "feed"],
@@ -98,11 +99,25 @@ async fn get_quotes(call: Call, args: schema::Object) -> Result<Answer> {
     for Priced { symbol, quote, .. } in &priced {
         table.row(cells(symbol, quote));
     }
-    let (market, quoted, asked) = (call.market(), count(symbols.len(), "quote"), now());
+    let quoted = match symbols.len() {
+        all if all == found => count(all, "quote"),
+        all => format!("{} for {}", count(found, "quote"), count(all, "symbol")),
+    };
+    let (market, asked) = (call.market(), now());
     let answer = Answer::new(format!("{market} · {quoted} · asked {asked} · USD, times New York"));
     let answer = if table.is_empty() { answer } else { answer.table(table) };
     let answer = mention(answer, &priced);
     Ok(notes.into_iter().fold(answer, Answer::line))
+}
+
+/// The error where nothing has a price, with the symbols that it is about.
+fn of_all(error: Error, priced: &[Priced]) -> Error {
+    if error.kind != Kind::NotFound {
+        return error;
+    }
+    let is_alike = |one: &&Priced| one.problem.as_ref().is_some_and(|own| own.cause == error.cause);
+    let names: Vec<String> = priced.iter().filter(is_alike).map(|one| one.symbol.to_string()).collect();
+    Error { cause: format!("{}: {}", few(&names, 8), error.cause), ..error }
 }
 
 fn cells(symbol: &Symbol, quote: &Quote) -> [Option<String>; 9] {

@@ -117,6 +117,8 @@ fn otherwise_written(text: &str) -> Option<String> {
         Ok(Symbol::Stock(ticker)) => class_share(&ticker).map_or(ticker, str::to_owned),
         _ => return None,
     };
+    // Behind a dash a class is meant as often as a preferred share.
+    let ticker = if ticker.eq_ignore_ascii_case(text) { ticker.replace('-', ".") } else { ticker };
     (!ticker.eq_ignore_ascii_case(text)).then_some(ticker)
 }
 
@@ -200,6 +202,7 @@ mod tests {
         for text in ["BRK-B", "brk b", "BRK/B", "BRKB", ".BRKB"] {
             assert_eq!(otherwise_written(text).as_deref(), Some("BRK.B"), "{text}");
         }
+        assert_eq!(otherwise_written("BAC-L").as_deref(), Some("BAC.L"));
         for text in ["BRK.B", "Apple", "Apple Inc", "AAPL261218C00200000", ""] {
             assert_eq!(otherwise_written(text), None, "{text}");
         }

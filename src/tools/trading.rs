@@ -13,6 +13,7 @@ use super::{Answer, Call, Hints, READS_OFTEN, Tool, Work, schema, symbols, typed
 use crate::aries::endpoints;
 use crate::aries::symbols::{Symbol, index_below};
 use crate::aries::time;
+use crate::clock;
 use crate::config::{Approval, Toolset};
 use crate::error::{Error, Kind, Result};
 use crate::timing::Timing;
@@ -240,13 +241,15 @@ async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
 /// What can be done with a preview.
 fn placing_lines(placing: &Placing) -> Vec<Told> {
     match placing {
-        Placing::Ticket(ticket, until) => vec![
-            format!("ticket: {ticket} (until {}, works once)", time::rfc3339(*until)).into(),
-            Told::pair(
-                "next: show this to the person; if they want exactly this, place_order with the ticket",
-                "next: nothing, for a ticket ends with the process that made it",
+        // A person reads this of a command, whose tickets end with it: one that nobody can use is not shown.
+        Placing::Ticket(ticket, until) => vec![Told::for_model(
+            format!(
+                "ticket: {ticket} (until {}, works once)\n\
+                 next: show this to the person; if they want exactly this, place_order with the ticket",
+                time::rfc3339(clock::at(*until))
             ),
-        ],
+            "this was a look only, and nothing can be placed by it: ask your assistant to preview and place the order",
+        )],
         Placing::Barred(Error { cause, hint, .. }) => {
             vec![Told::from(format!("cannot be placed: {cause}, so there is no ticket; ")).and(hint.clone())]
         }
@@ -332,7 +335,7 @@ async fn cancel_order(call: Call, args: schema::Object) -> Result<Answer> {
 fn next_news(id: &str) -> Told {
     let (model, person) =
         (format!("wait_for {} tells", json!({"order": id})), format!("`aries-mcp watch --order {id}` tells"));
-    Told::of_each(model, person).and(" when it fills or ends")
+    Told::for_model(model, person).and(" when it fills or ends")
 }
 
 /// An outcome as an answer: `STATE · LIVE …1234 · sentence`, then what a model needs to go on.

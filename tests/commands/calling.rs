@@ -25,6 +25,13 @@ fn arguments_come_from_stdin_and_from_a_file() {
     let output = home.run(&["call", "--sandbox", "find_symbol", &format!("@{}", file.display())], &[]);
     assert!(stdout(&output).contains("\nAAPL|Apple Inc.|"), "{}{}", stdout(&output), stderr(&output));
 
+    let output = home.run(&["call", "--sandbox", "find_symbol", "-"], &[]);
+    assert!(
+        stderr(&output).starts_with("error: the arguments are empty\nhint: write them like: {"),
+        "{}",
+        stderr(&output)
+    );
+
     let output = home.run(&["call", "--sandbox", "find_symbol", "@no-such-file"], &[]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).starts_with("error: no-such-file cannot be read: "), "{}", stderr(&output));
@@ -110,6 +117,26 @@ fn what_a_killed_practice_server_left_goes_with_the_next_one() {
     let output = next.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
     assert_eq!(left_in(&folder), 0);
+}
+
+#[test]
+fn a_preview_by_a_command_shows_no_ticket_that_nobody_can_use() {
+    let home = Home::new();
+    let call = |more: &[&str]| {
+        let order = msft("0017").to_string();
+        let args = [&["call", "--sandbox"], more, &["preview_order", order.as_str()]].concat();
+        let output = home.run(&args, &[]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        stdout(&output)
+    };
+    let person = call(&[]);
+    assert!(
+        !person.contains("ticket") && person.contains("ask your assistant to preview and place"),
+        "{person}"
+    );
+    // With a clock of its own the end of a ticket is a time of that clock.
+    let model = call(&["--clock", "2026-11-27T11:00:00-05:00", "--json"]);
+    assert!(model.contains("(until 2026-11-27T11:02:"), "{model}");
 }
 
 #[test]

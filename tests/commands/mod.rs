@@ -18,6 +18,8 @@ mod setup_broken;
 mod setup_goose;
 #[cfg(unix)]
 mod setup_kinds;
+#[cfg(unix)]
+mod setup_unstarted;
 #[cfg(target_os = "linux")]
 mod terminal;
 mod variables;

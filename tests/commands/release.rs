@@ -67,6 +67,9 @@ fn every_target_is_built_and_has_a_package() {
         .map(|(target, _)| target)
         .collect();
     assert_eq!(targets.len(), 5);
+    // A fork has a scope, in its program and in its packages.
+    let package = "\nenv:\n  # The program knows it too.";
+    assert!(workflow.contains(package) && workflow.contains("'@{0}/aries-mcp', github.repository_owner"));
     for target in targets {
         assert!(workflow.contains(&format!("target: {target} ")), "{target}");
     }
@@ -81,7 +84,7 @@ fn a_forks_release_names_the_fork() {
     let folder = tempfile::tempdir().unwrap();
     let pack = |words: &[&std::ffi::OsStr], has_secrets: &str| {
         let mut command = Command::new(root().join(".release/pack"));
-        command.args(words).env("GITHUB_REPOSITORY", "ann/my.aries");
+        command.args(words).env("GITHUB_REPOSITORY", "ann/my.aries").env("NPM_PACKAGE", "@Ann/aries-mcp");
         command.envs(["HAS_NPM", "HAS_TAP", "HAS_CRATE"].map(|name| (name, has_secrets)));
         assert!(command.status().unwrap().success(), "{words:?}");
     };
@@ -104,6 +107,27 @@ fn a_forks_release_names_the_fork() {
         assert!(text.contains("github.com/ann/my.aries") && !text.contains("OWNER"), "{name}: {text}");
         assert!(!text.contains("](../") && !text.contains("](.github"), "{name} leads nowhere: {text}");
     }
+    // npm has one program of a name: a fork's packages have a scope, wherever they are named.
+    let json = |name: &str| serde_json::from_str::<Value>(&read(name)).unwrap();
+    assert_eq!(json("package.json")["name"], "@ann/aries-mcp");
+    let platforms = json("package.json")["optionalDependencies"].as_object().unwrap().clone();
+    assert_eq!(platforms.len(), 5);
+    assert!(platforms.keys().all(|name| name.starts_with("@ann/aries-mcp-")), "{platforms:?}");
+    assert!(read("bin/aries-mcp.js").contains("require.resolve(`@ann/aries-mcp-${"));
+    assert_eq!(json("server.json")["packages"][0]["identifier"], "@ann/aries-mcp");
+    for name in ["notes.md", "README.md"] {
+        assert!(read(name).contains("npm install --global @ann/aries-mcp`"), "{name}");
+    }
+    pack(
+        &[
+            "npm".as_ref(),
+            "x86_64-unknown-linux-musl".as_ref(),
+            "/dev/null".as_ref(),
+            folder.path().join("linux").as_os_str(),
+        ],
+        "true",
+    );
+    assert_eq!(json("linux/package.json")["name"], "@ann/aries-mcp-linux-x64");
     assert!(
         read("server.json").contains("\"io.github.ann/aries-mcp\"")
             || read("server.json").contains("\"io.github.ann/my.aries\"")

@@ -54,11 +54,11 @@ fn an_entry_that_is_switched_off_is_told() {
         person.write(path, entry.replace("BINARY", BINARY).as_bytes());
         let said = person.well(&[key]);
         let member = if key == "codex" { "enabled" } else { "disabled" };
-        assert!(said.contains(&format!("is switched off there by {member:?}: switch it on in")), "{said}");
+        assert!(said.contains(&format!("is switched off by its {member:?}: switch it on in")), "{said}");
         assert!(!person.well(&[key, "--remove"]).contains("switched off"));
         person.write(path, entry.replace("BINARY", BINARY).as_bytes());
         let table = stdout(&person.run(&["--dry-run"]));
-        assert!(table.contains(&format!("switched off by {member:?}")), "{table}");
+        assert!(table.contains(&format!("set up, but is switched off by its {member:?}")), "{table}");
     }
 }
 
@@ -211,7 +211,7 @@ fn two_entries_of_ours_share_one_copy() {
 }
 
 #[test]
-fn a_copy_that_is_older_than_somebody_elses_change_is_said_to_be_so() {
+fn a_copy_that_is_older_than_somebody_elses_change_is_told_with_its_day() {
     for (key, path, before, more) in [
         ("cursor", ".cursor/mcp.json", "{\"a\": 1}", "{\"b\": 2, "),
         ("codex", ".codex/config.toml", "a = 1\n", "b = 2\n"),
@@ -224,9 +224,14 @@ fn a_copy_that_is_older_than_somebody_elses_change_is_said_to_be_so() {
         person.write(path, format!("{more}{rest}").as_bytes());
         let said = person.well(&[key, "--read-only"]);
         assert!(
-            said.contains("as it was before aries-mcp came in, without what was changed since: "),
+            said.contains("an older copy of the file, of 20")
+                && said.contains(", without what was changed since: "),
             "{said}"
         );
+        // Its bytes are not those of the file that a removal leaves.
+        let said = person.well(&[key, "--remove"]);
+        assert!(said.contains("an older copy of the file, of 20"), "{said}");
+        assert_ne!(text(&person, path), before);
         assert_eq!(text(&person, &format!("{path}.before-aries-mcp")), before);
     }
 }

@@ -231,7 +231,7 @@ fn one_unknown_symbol_does_not_spoil_the_others() {
         "{text}"
     );
     let failure = rig.client.failure("get_quotes", json!({"symbols": ["ZZZZ"]}));
-    assert!(failure.starts_with("error: Aries has no price for it: unknown symbol"), "{failure}");
+    assert!(failure.starts_with("error: ZZZZ: Aries has no price: unknown symbol"), "{failure}");
 }
 
 #[test]

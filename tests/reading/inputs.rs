@@ -52,6 +52,24 @@ fn every_spelling_of_a_share_is_quoted_once() {
 }
 
 #[test]
+fn lists_lengths_and_digits_are_taken_as_people_write_them() {
+    let (_aries, mut client) = start();
+    let text = client.text("get_quotes", json!({"symbols": "AAPL MSFT NVDA"}));
+    assert!(text.contains(" · 3 quotes · "), "{text}");
+    let text = client.text("get_quotes", json!({"symbols": ["BRK B", "KO PEP"]}));
+    assert!(text.contains("\nBRK.B|") && text.contains("\nKO|"), "{text}");
+    let error = client.failure("get_quotes", json!({"symbols": ["apple inc"]}));
+    assert!(error.contains("find_symbol looks names up; between several put commas"), "{error}");
+    for interval in ["1D", "daily", "1 day"] {
+        let text =
+            client.text("get_bars", json!({"symbol": "AAPL", "interval": interval, "limit": "\u{ff13}"}));
+        assert!(text.contains(" · 1d bars · 3 bars"), "{interval}: {text}");
+    }
+    let text = client.text("get_portfolio", json!({"account": "\u{ff11}\u{ff10}\u{ff10}\u{ff12}"}));
+    assert!(text.contains("…1002"), "{text}");
+}
+
+#[test]
 fn one_bad_entry_loses_no_other_one_in_any_batch() {
     let (_aries, mut client) = start();
     let long = "A".repeat(41);

@@ -1,5 +1,6 @@
 //! What the tools for reading answer, whatever Aries sends.
 
+mod absences;
 mod advice;
 mod answers;
 mod aries_sdk;

@@ -111,7 +111,7 @@ fn what_is_no_known_security_has_neither_price_nor_value() {
     assert!(text.contains("no price and no value: F (BOND), AAPL (CRYPTO): a type of security"), "{text}");
     // Aries has a price for KO, which is no quote of a bond: the sums are those of what has a value.
     assert!(
-        row("total of ").starts_with("total of the 3 of 5 positions that have a value here: value "),
+        row("total of ").starts_with("total of the positions that have a value here (3 of 5): value "),
         "{text}"
     );
     assert!(row("cash|").starts_with("cash|1500|—|—|1500.00|"), "{text}");

@@ -235,6 +235,64 @@ fn a_quote_that_names_another_symbol_is_no_quote() {
 }
 
 #[test]
+fn an_index_whose_own_feed_fails_has_no_bid_and_says_why() {
+    let (_aries, mut client) = scripted(&json!([
+        {"request": "GET /v1/indices/realtime/values?identifiers=SPX.IND_CBOM",
+         "answer": {"code": "E1234", "message": "the index feed is down", "data": []}},
+        {"request": format!("GET {CHART}?symbols=SPX.IND_CBOM"), "answer": {"s": "ok", "d": [
+            {"s": "ok", "n": "SPX.IND_CBOM", "v": {"lp": 5000, "bid": 5000, "ask": 5000, "volume": 0, "ch": 10}}]}},
+        {"request": "*", "status": 403, "answer": {"message": "no right"}},
+    ]));
+    let text = client.text("get_quotes", json!({"symbols": ["SPX"]}));
+    let expected = ["SPX", "5000.00", "—", "—", "10.00", "0.20", "—", "not told", "—"];
+    assert_eq!(cells(&text, "SPX"), expected, "{text}");
+    assert!(
+        text.contains("incomplete: SPX (Aries answered with an error: the index feed is down); "),
+        "{text}"
+    );
+}
+
+#[test]
+fn prices_are_counted_by_those_there_are() {
+    let row = json!({"data": [{"symbol": "AAPL", "lastPrice": 9}]});
+    let (_aries, mut client) = scripted(&json!([
+        {"request": format!("GET {DETAILS}?symbols=AAPL%2CBRK.A%2CBRK.C"), "answer": row},
+        {"request": "*", "answer": {"status": "OK", "data": []}},
+    ]));
+    let text = client.text("get_quotes", json!({"symbols": ["AAPL", "BRK.A", "BRK.C"]}));
+    assert!(
+        text.starts_with("LIVE · 1 quote for 3 symbols · ") || text.contains(" · 1 quote for 3 symbols · "),
+        "{text}"
+    );
+    assert!(text.contains("\nincomplete: BRK.A, BRK.C (Aries has no price); check"), "{text}");
+    let error = client.failure("get_quotes", json!({"symbols": ["BRK.A", "BRK-D"]}));
+    assert!(error.starts_with("error: BRK.A, BRK-D: Aries has no price\n"), "{error}");
+    let error = client.failure("get_quotes", json!({"symbols": ["BRK-D"]}));
+    assert!(
+        error.ends_with("check the symbol with find_symbol; if it is a class of shares, write BRK.D"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_symbol_in_the_place_of_a_name_is_no_name() {
+    let contract = "AAPL270521C00250000";
+    let aries = Aries::start(Default::default());
+    let mut client = server(&aries, READING);
+    let positions = json!({"positions": [
+        {"accountId": "AR4471002", "symbol": contract, "quantity": "1", "securityType": "OPTION"}]});
+    let chart =
+        json!({"s": "ok", "d": [{"s": "ok", "n": contract, "v": {"lp": 9, "description": contract}}]});
+    aries.faults(json!([
+        {"path": "/v1/accounts/AR4471002/positions", "fault": "body", "body": positions.to_string()},
+        {"path": "/v1/marketdata/options/details", "fault": "status", "status": 403, "times": 9},
+        {"path": CHART, "fault": "body", "body": chart.to_string(), "times": 9},
+    ]));
+    let text = client.text("get_portfolio", json!({"account": "1002", "fields": ["name"]}));
+    assert_eq!(cells(&text, contract).last(), Some(&"—"), "{text}");
+}
+
+#[test]
 fn a_portfolio_says_every_cause_of_a_missing_price() {
     let aries = Aries::start(Default::default());
     let mut client = server(&aries, READING);
@@ -244,7 +302,7 @@ fn a_portfolio_says_every_cause_of_a_missing_price() {
         json!({"path": "/v1/accounts/AR4471002/positions", "fault": "body", "body": positions.to_string()}),
     );
     let text = client.text("get_portfolio", json!({"account": "1002"}));
-    assert!(text.contains("incomplete: ZZZZ (Aries has no price for it: unknown symbol)"), "{text}");
+    assert!(text.contains("incomplete: ZZZZ (Aries has no price: unknown symbol)"), "{text}");
     assert!(text.contains("no price: 912828ZT0 (not a symbol that is understood here)"), "{text}");
 }
 

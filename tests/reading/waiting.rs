@@ -242,7 +242,7 @@ fn what_cannot_be_waited_for_is_refused() {
         ),
         (json!({"symbol": "AAPL", "above": "-1"}), "`above`: \"-1\" is no positive number"),
         (json!({"symbol": "/ES", "above": "1"}), "Aries documents no quotes of futures (/ES)"),
-        (json!({"symbol": "NOPE", "above": "1"}), "Aries has no price for it"),
+        (json!({"symbol": "NOPE", "above": "1"}), "Aries has no price"),
         (json!({"order": "nope"}), "Aries lists no order \"nope\" today"),
         (
             json!({"symbol": "AAPL", "above": "1", "seconds": 3601}),

@@ -430,6 +430,59 @@ fn arguments_sent_as_text_are_understood_and_other_shapes_named() {
 }
 
 #[test]
+fn a_line_in_other_letters_or_of_half_a_message_is_told_as_such() {
+    use std::io::Write;
+    let ping = json!({"jsonrpc": "2.0", "id": 7, "method": "ping"}).to_string() + "\n";
+    let wide = |bytes: fn(u16) -> [u8; 2]| ping.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
+    let latin = [ping.trim_end().replace("ping", "p").as_bytes(), b"\xe9\n"].concat();
+    for (input, id, words) in [
+        (wide(u16::to_le_bytes), json!(7), "the message is in UTF-16, and MCP is in UTF-8"),
+        (wide(u16::to_be_bytes), json!(7), "the message is in UTF-16, and MCP is in UTF-8"),
+        (latin, json!(7), "the message is not in UTF-8, as MCP is: byte 38 of the line"),
+        (
+            b"\n  \n{\"jsonrpc\":\"2.0\",\n".to_vec(),
+            Value::Null,
+            "the message ends in the middle (column 17)",
+        ),
+    ] {
+        let home = Home::new();
+        let mut command = home.command(&["serve", "--sandbox"]);
+        let pipe = std::process::Stdio::piped;
+        let mut child = command.stdin(pipe()).stdout(pipe()).stderr(pipe()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(&input).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(answer["id"], id, "{answer}");
+        assert!(answer["error"]["message"].as_str().unwrap().starts_with(words), "{answer}");
+        assert!(stderr(&output).contains(words), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_bundle_says_what_to_do_in_place_of_a_command() {
+    let home = Home::new();
+    let built = std::path::Path::new(env!("CARGO_BIN_EXE_aries-mcp"));
+    // Beside the program, so that a link is enough: a copy is large, and busy while another test starts a process.
+    let bundle = tempfile::tempdir_in(built.parent().unwrap()).unwrap();
+    let program = bundle.path().join("server").join(built.file_name().unwrap());
+    std::fs::create_dir_all(program.parent().unwrap()).unwrap();
+    std::fs::write(bundle.path().join("manifest.json"), "{}").unwrap();
+    std::fs::hard_link(built, &program).unwrap();
+    for (program, is_told) in [(program.as_path(), true), (built, false)] {
+        let mut command = std::process::Command::new(program);
+        let usual = home.command(&["serve"]);
+        command.args(usual.get_args()).env_clear();
+        command.envs(usual.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let mut client = crate::support::Client::start(command);
+        client.initialize("2025-11-25");
+        let text = client.failure("get_accounts", json!({}));
+        assert!(text.contains("`aries-mcp login`") && text.contains("sign_in"), "{text}");
+        let note = "\nnote for that command: aries-mcp is a bundle here, and no terminal knows it by name.";
+        assert_eq!(text.contains(note), is_told, "{text}");
+    }
+}
+
+#[test]
 fn a_last_line_without_its_break_is_read() {
     use std::io::Write;
     let home = Home::new();

@@ -9,9 +9,6 @@ const ENVELOPES: [&str; 5] = ["data", "result", "results", "items", "payload"];
 /// How many envelopes may stand around each other.
 const DEPTH: usize = 3;
 
-/// Members that say how an answer came about, and nothing of what was asked for.
-const REMARKS: [&str; 3] = ["status", "requestId", "count"];
-
 /// Statuses of an answer that is whole.
 const WHOLE: [&str; 6] = ["ok", "success", "complete", "completed", "delayed", "200"];
 
@@ -129,17 +126,6 @@ impl<'a> Json<'a> {
             value.boolean() == Some(false) || value.text().is_some_and(|word| says_unavailable(&word))
         };
         own.map_or_else(|| self.members().into_iter().any(|(_, value)| is_no(value)), |own| !own)
-    }
-
-    /// Whether an answer without rows says that there are none: it is empty but for remarks.
-    pub(crate) fn is_empty_envelope(self) -> bool {
-        let is_remark = |name: &str| REMARKS.iter().any(|remark| is_alike(remark, name));
-        let is_empty = |value: Json<'_>| {
-            value.text().is_none() && value.items().is_empty() && value.members().is_empty()
-        };
-        is_empty(self)
-            || (self.is_object()
-                && self.members().iter().all(|(name, value)| is_remark(name) || is_empty(*value)))
     }
 
     /// What stands below the envelopes, if there are any.

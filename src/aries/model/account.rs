@@ -8,7 +8,7 @@ use crate::aries::{Aries, Json, Reply};
 use crate::config::Urls;
 use crate::environment::{Money, Plays};
 use crate::error::{Error, Kind, Result};
-use crate::text::clean;
+use crate::text::{clean, folded};
 use crate::told::Told;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -174,7 +174,8 @@ fn unreadable(cause: &str) -> Error {
 
 /// Whether a person means the account with this id: by the whole of it or by its last four characters.
 pub(crate) fn is_named(id: &str, name: &str) -> bool {
-    let name = name.trim().trim_start_matches(['…', '.']);
+    let folded = folded(name);
+    let name = folded.trim().trim_start_matches(['…', '.']);
     id == name || (name.chars().count() >= 4 && id.ends_with(name))
 }
 
@@ -182,7 +183,8 @@ pub(crate) fn is_named(id: &str, name: &str) -> bool {
 /// closed keeps nobody from naming an open one that ends alike.
 pub(crate) fn named(mut accounts: Vec<Account>, name: &str) -> Vec<Account> {
     accounts.retain(|account| account.is_named(name));
-    let id = name.trim();
+    let folded = folded(name);
+    let id = folded.trim();
     if accounts.iter().any(|account| account.id == id) {
         accounts.retain(|account| account.id == id);
     }

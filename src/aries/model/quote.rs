@@ -137,6 +137,11 @@ impl Quote {
         self.last.or(self.bid).or(self.ask).is_some()
     }
 
+    /// Whether it is known when the price was made.
+    pub(crate) fn has_time(&self) -> bool {
+        self.bar.is_some() || self.traded.or(self.at).is_some()
+    }
+
     /// How old the price is, for a table: when it was made, or of which day it is the close. `None` without a price.
     pub(crate) fn age(&self, now: Timestamp) -> Option<String> {
         if !self.has_price() {

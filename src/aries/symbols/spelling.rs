@@ -1,5 +1,7 @@
 //! The many ways in which one symbol is written, brought into one before it is read. Reading and trading both begin here.
 
+use super::Symbol;
+
 /// Exchanges that other programs write in front of a ticker (`NYSE:BRK.B`). Those of other countries are missing: there
 /// the ticker may be another company's.
 const MARKETS: [&str; 9] =
@@ -36,6 +38,9 @@ pub(super) const CLASSES: [(&str, &str); 26] = [
     ("WSOB", "WSO.B"),
 ];
 
+/// Words behind a ticker that name a side, a market, or another security of the company: warrants, rights, units.
+const NO_TICKERS: [&str; 8] = ["CALL", "PUT", "US", "WS", "WT", "RT", "UN", "WI"];
+
 /// What people put between the root and the class of shares.
 const SEPARATORS: [char; 6] = ['.', '-', '/', ' ', '_', '&'];
 
@@ -67,19 +72,37 @@ pub(crate) fn plain(text: &str) -> Option<String> {
     })
 }
 
-/// Class shares in the one spelling that is Aries' own, `BRK.B`. People and lists also write `BRK-B`, `BRK/B`, `BRK B` and
-/// `BRK_B`; of class shares that we know also `BRKB`, since no other share is called like that.
+/// Class shares in the one spelling that is Aries' own, `BRK.B`. People and lists also write `BRK/B`, `BRK B` and `BRK_B`; of
+/// class shares that we know also `BRK-B`, and `BRKB`, since no other share is called like that. Of others a letter behind a
+/// dash stays as it is written: `BAC-L` is a preferred share.
 pub(super) fn dotted(upper: String) -> String {
     let is_class = |class: &str| class.len() == 1 && class.bytes().all(|b| b.is_ascii_uppercase());
-    // No root of class shares is a single letter: `F-B` is a note of Ford's.
+    // No root of class shares is a single letter: `F B` is a note of Ford's.
     let is_root = |root: &str| (2..=5).contains(&root.len()) && root.bytes().all(|b| b.is_ascii_uppercase());
     let bare = upper.strip_suffix(".US").or_else(|| upper.strip_suffix(" US")).unwrap_or(&upper);
-    match (known_class(bare), bare.split_once(['-', '/', ' ', '_'])) {
+    match (known_class(bare), bare.split_once(['/', ' ', '_'])) {
         (Some((shares, "")), _) => shares.to_owned(),
         (_, Some((root, class))) if is_root(root) && is_class(class) => format!("{root}.{class}"),
         _ if bare.len() < upper.len() => bare.to_owned(),
         _ => upper,
     }
+}
+
+/// The tickers of a text in which blanks alone stand between them: `AAPL MSFT NVDA`. `None` where one symbol may be meant,
+/// as by `BRK B`, or the name of a company: those are not in capital letters alone.
+pub(crate) fn tickers_between_blanks(text: &str) -> Option<Vec<&str>> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let bare = |word: &str| word.trim_start_matches('$').len();
+    let is_ticker = |word: &&str| {
+        (1..=6).contains(&bare(word))
+            && word.bytes().all(|byte| byte.is_ascii_uppercase() || b"$.-/".contains(&byte))
+            && !NO_TICKERS.contains(word)
+            && Symbol::traded(word).is_ok()
+    };
+    // One letter behind a ticker is its class, and `PRL` its preferred share.
+    let is_class = |word: &str| bare(word) == 1 || word.len() < 4 && word.starts_with("PR");
+    let has_class = words.iter().skip(1).any(|word| is_class(word));
+    (words.len() > 1 && !has_class && words.iter().all(is_ticker)).then_some(words)
 }
 
 /// Class shares that we know at the beginning of a text, in any spelling, and what follows them.

@@ -185,6 +185,48 @@ fn one_function_reads_every_spelling_for_reading_and_trading() {
 }
 
 #[test]
+fn a_letter_behind_a_dash_stays_unless_the_class_is_known() {
+    for (text, meant) in [
+        ("BAC-L", "BAC-L"),
+        ("jpm-c", "JPM-C"),
+        ("WFC-L.US", "WFC-L"),
+        ("F-B", "F-B"),
+        ("BRK-B", "BRK.B"),
+        ("bf-b", "BF.B"),
+        ("LGF-A", "LGF.A"),
+        ("BAC.L", "BAC.L"),
+        ("BAC/L", "BAC.L"),
+        ("BAC L", "BAC.L"),
+    ] {
+        for read in [Symbol::parse(text), Symbol::traded(text)] {
+            assert_eq!(read.unwrap().to_string(), meant, "{text}");
+        }
+    }
+    // A list that writes it otherwise means the same.
+    assert!(is_same_symbol("BAC-L", "BAC.L") && !is_same_symbol("BAC-L", "BACL"));
+}
+
+#[test]
+fn blanks_alone_stand_between_tickers_where_nothing_else_can_be_meant() {
+    for (text, tickers) in [
+        ("AAPL MSFT NVDA", Some(&["AAPL", "MSFT", "NVDA"][..])),
+        ("T  $KO BRK.B", Some(&["T", "$KO", "BRK.B"])),
+        ("BRK B", None),
+        ("AAPL F", None),
+        ("AAPL US", None),
+        ("Apple Inc", None),
+        ("MSFT CALL", None),
+        ("BAC PRL", None),
+        ("XYZ WS", None),
+        ("AAPL 2026-12-18 270 C", None),
+        ("AAPL", None),
+        ("", None),
+    ] {
+        assert_eq!(tickers_between_blanks(text).as_deref(), tickers, "{text}");
+    }
+}
+
+#[test]
 fn what_may_be_another_security_is_never_guessed() {
     // Only of class shares that we know is it certain that the last letter is their class.
     for (text, other) in [("MSI", "MS.I"), ("META", "MET.A"), ("FORDB", "FORD.B"), ("GOOGL", "GOOG.L")] {

@@ -72,7 +72,7 @@ const DENIED: Page = Page {
     class: "bad",
     mark: "✕",
     title: "Access was denied",
-    text: "You did not allow it, and nothing was stored. To try again, run <code>aries-mcp login</code>.",
+    text: "You did not allow it, and nothing was stored. To try again, begin where you started the sign-in.",
 };
 const FAILED: Page = Page {
     class: "bad",

@@ -1,12 +1,13 @@
 //! The entries of a client's file that start this program.
 
-use std::path::Path;
-
 use serde_json::Value;
 
+use super::odd::{Odd, missing, odd};
+use super::off::Off;
+use super::program::{Start, file_name, is_ours, start};
 use super::unasked::unasked;
 use super::unread::Unread;
-use super::{Client, Command, Shape, goose, jsonc};
+use super::{Client, Shape, goose, jsonc};
 
 /// A server of a client's file that is ours.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,21 +16,18 @@ pub(in crate::cli) struct Entry {
     pub(in crate::cli) command: String,
     pub(in crate::cli) args: Vec<String>,
     pub(in crate::cli) env: Vec<(String, String)>,
+    /// The folder that it is to be started in, if it names one.
+    pub(in crate::cli) cwd: Option<String>,
     /// How many seconds the entry gives a call, if it says so.
     pub(in crate::cli) seconds: Option<u64>,
-    /// The member that switches the entry off, if it does.
-    pub(in crate::cli) off: Option<&'static str>,
+    /// What switches it off, if anything does.
+    pub(in crate::cli) off: Option<Off>,
     /// A member that is not of the kind that clients read.
     pub(in crate::cli) odd: Option<Odd>,
+    /// A member that some versions of the client want, and that it does not have.
+    pub(in crate::cli) missing: Option<Odd>,
     /// The member that has the client use the tools for orders without asking, if one does.
     pub(in crate::cli) unasked: Option<&'static str>,
-}
-
-/// What a member has to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::cli) struct Odd {
-    pub(in crate::cli) member: &'static str,
-    pub(in crate::cli) wanted: &'static str,
 }
 
 /// The entries of a client's file, those of its projects among them; or the line where the file breaks.
@@ -95,7 +93,7 @@ fn toml_value(text: &str) -> Result<Value, usize> {
 impl From<goose::Extension> for Entry {
     fn from(found: goose::Extension) -> Self {
         Self {
-            off: found.is_off.then_some("enabled"),
+            off: found.is_off.then_some(Off::Member("enabled")),
             name: found.name,
             command: found.command,
             args: found.args,
@@ -112,10 +110,13 @@ impl Entry {
         self.args.strip_prefix(&["serve".to_owned()]).unwrap_or(&self.args)
     }
 
-    /// Whether it starts this program, by itself or through a program such as npx that runs packages.
+    /// What it starts this program with, by itself or through a program such as npx that runs packages.
+    pub(in crate::cli) fn start(&self) -> Option<Start> {
+        start(&self.command, &self.args)
+    }
+
     fn starts_us(&self) -> bool {
-        let mut words = std::iter::once(&self.command).chain(&self.args);
-        words.find(|word| !is_launcher(word)).is_some_and(|word| is_ours(word) || is_package(word))
+        self.start().is_some()
     }
 
     /// Whether it may start this program: a shell's line is not taken apart.
@@ -147,51 +148,22 @@ impl Entry {
         let seconds = seconds.and_then(|(member, unit)| Some(unit.seconds(whole(server.get(member)?)?)));
         let is = |member: &str, state| server.get(member).and_then(Value::as_bool) == Some(state);
         let off = [("disabled", true), ("enabled", false)].into_iter().find(|(member, off)| is(member, *off));
-        let off = off.map(|(member, _)| member);
-        let odd = odd(server, client).or_else(|| not_as_in_table(server, client));
-        let unasked = unasked(server);
+        let off = off.map(|(member, _)| Off::Member(member));
         let mut words = words.into_iter();
         let command = words.next().unwrap_or_default();
-        let entry =
-            Self { name: name.to_owned(), command, args: words.collect(), env, seconds, off, odd, unasked };
+        let entry = Self {
+            name: name.to_owned(),
+            command,
+            args: words.collect(),
+            env,
+            cwd: server.get("cwd").and_then(Value::as_str).map(str::to_owned),
+            seconds,
+            off,
+            odd: odd(server, client),
+            missing: missing(server, client),
+            unasked: unasked(server),
+        };
         entry.may_start_us().then_some(entry)
-    }
-}
-
-/// A member that makes a server with a command one that is reached by an address, or one without tools.
-fn not_as_in_table(server: &Value, client: &Client) -> Option<Odd> {
-    let Shape::Json(shape) = client.shape else { return None };
-    let constant = |member: &str| shape.more.iter().find(|(name, _)| *name == member).map(|(_, text)| *text);
-    let of_type = constant("type").unwrap_or("\"stdio\"");
-    let is_type = |text: &str| text == of_type || (shape.command == Command::Split && text == "\"stdio\"");
-    let found = |member: &str| server.get(member).map(Value::to_string);
-    if found("type").is_some_and(|text| !is_type(&text)) {
-        return Some(Odd { member: "type", wanted: of_type });
-    }
-    let wanted = constant("source").filter(|wanted| found("source").is_some_and(|text| text != *wanted));
-    let source = wanted.map(|wanted| Odd { member: "source", wanted });
-    let tools = constant("tools").filter(|_| found("tools").is_some_and(|text| text == "[]"));
-    source.or(tools.map(|wanted| Odd { member: "tools", wanted }))
-}
-
-/// The first member that is not of the kind that the client reads.
-fn odd(server: &Value, client: &Client) -> Option<Odd> {
-    let is_texts = |value: &Value| value.as_array().is_some_and(|words| words.iter().all(Value::is_string));
-    let is_env = |value: &Value| value.as_object().is_some_and(|all| all.values().all(Value::is_string));
-    let joined = matches!(client.shape, Shape::Json(shape) if shape.command == Command::Joined);
-    let (text, list) = ("a text in quotation marks", "a list of texts: [\"serve\"]");
-    let env = "an object of texts: {\"NAME\": \"value\"}";
-    let is_wrong = |member: &str, is_right: &dyn Fn(&Value) -> bool| {
-        server.get(member).is_some_and(|value| !is_right(value))
-    };
-    match joined {
-        true if is_wrong("command", &is_texts) => Some(Odd { member: "command", wanted: list }),
-        true if is_wrong("environment", &is_env) => Some(Odd { member: "environment", wanted: env }),
-        true => None,
-        false if is_wrong("command", &Value::is_string) => Some(Odd { member: "command", wanted: text }),
-        false if is_wrong("args", &is_texts) => Some(Odd { member: "args", wanted: list }),
-        false if is_wrong("env", &is_env) => Some(Odd { member: "env", wanted: env }),
-        false => None,
     }
 }
 
@@ -202,47 +174,6 @@ fn whole(number: &Value) -> Option<u64> {
 
 fn is_named(name: &str) -> bool {
     matches!(name, "aries" | "aries-mcp")
-}
-
-/// Whether a word names this program.
-pub(in crate::cli) fn is_ours(word: &str) -> bool {
-    let names = ["aries-mcp", "aries-mcp.exe", "aries-mcp.cmd", "aries-mcp.js"];
-    // A package of somebody else may end in our name.
-    (!word.starts_with('@') && names.contains(&file_name(word))) || is_running(word)
-}
-
-/// Whether it is the file that runs now, whatever the person has called it.
-fn is_running(word: &str) -> bool {
-    std::env::current_exe().is_ok_and(|running| is_same_file(Path::new(word), &running))
-}
-
-/// Whether both paths lead to one file.
-pub(in crate::cli) fn is_same_file(one: &Path, other: &Path) -> bool {
-    one == other
-        || (one.is_absolute()
-            && one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other)))
-}
-
-/// Whether a word names this program's package, of whatever version.
-fn is_package(word: &str) -> bool {
-    word.strip_prefix("aries-mcp@").is_some_and(|version| !version.contains('/'))
-}
-
-/// Whether a word stands before the package that is run: `cmd /c npx -y`, `npm exec --`, `env NAME=value`.
-fn is_launcher(word: &str) -> bool {
-    let name = file_name(word).trim_end_matches(".cmd").trim_end_matches(".exe");
-    let runs_packages = ["npx", "npm", "pnpm", "pnpx", "yarn", "bun", "bunx", "node", "cmd", "env"];
-    let is_verb = ["exec", "dlx", "x", "/c", "/C"].contains(&word);
-    is_verb || word.starts_with('-') || runs_packages.contains(&name) || is_assignment(word)
-}
-
-fn is_assignment(word: &str) -> bool {
-    word.split_once('=').is_some_and(|(name, _)| !name.contains(['/', '\\']))
-}
-
-/// The last part of a path of any system.
-fn file_name(word: &str) -> &str {
-    word.rsplit(['/', '\\']).next().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -276,86 +207,16 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_is_ours_by_what_it_starts() {
-        let is_ours = |words: &str| {
-            let mut words = words.split(' ').map(str::to_owned);
-            let command = words.next().unwrap();
-            Entry { name: "aries".to_owned(), command, args: words.collect(), ..Entry::default() }.starts_us()
-        };
-        for ours in [
-            "/opt/aries-mcp serve",
-            r"C:\x\aries-mcp.exe",
-            "npx -y aries-mcp --read-only",
-            "/usr/bin/npx --yes aries-mcp@latest",
-            r"C:\nodejs\npx.cmd aries-mcp@0.1.0",
-            "cmd /c npx -y aries-mcp",
-            "npm exec --yes -- aries-mcp",
-            "pnpm dlx aries-mcp",
-            "bunx aries-mcp",
-            "env ARIES_PROFILE=ira /opt/aries-mcp",
-            "node /x/node_modules/aries-mcp/bin/aries-mcp.js",
-        ] {
-            assert!(is_ours(ours), "{ours}");
-        }
-        for other in [
-            "/usr/bin/other x",
-            "npx -y @modelcontextprotocol/server-filesystem /home/ann/aries-mcp",
-            "npx -y aries-mcp-other",
-            "npx -y @other/aries-mcp",
-            "npx -y aries-mcp@github/fork",
-            "mcp-proxy aries-mcp",
-            "/opt/aries-mcp/bin/start",
-            "uvx other --with aries-mcp",
-            "sh -c aries-mcp",
-        ] {
-            assert!(!is_ours(other), "{other}");
-        }
-    }
-
-    #[test]
     fn an_entry_that_is_switched_off_is_known() {
-        let off = |key: &str, text: &str| of(key, text).unwrap()[0].off;
+        let off = |key: &str, text: &str| of(key, text).unwrap()[0].off.clone();
+        let by = |member| Some(Off::Member(member));
         assert_eq!(
             off("kiro", r#"{"mcpServers": {"aries": {"command": "x", "disabled": true}}}"#),
-            Some("disabled")
+            by("disabled")
         );
         assert_eq!(off("kiro", r#"{"mcpServers": {"aries": {"command": "x", "disabled": false}}}"#), None);
-        assert_eq!(off("codex", "[mcp_servers.aries]\ncommand = \"x\"\nenabled = false\n"), Some("enabled"));
-        assert_eq!(off("goose", "extensions:\n  aries:\n    cmd: x\n    enabled: false\n"), Some("enabled"));
-    }
-
-    #[test]
-    fn a_member_of_another_kind_is_known() {
-        let odd = |key: &str, text: &str| of(key, text).unwrap()[0].odd.map(|odd| odd.member);
-        for (server, member) in [
-            (r#"{"command": "x", "args": "serve"}"#, Some("args")),
-            (r#"{"command": "x", "args": ["serve", 1]}"#, Some("args")),
-            (r#"{"command": "x", "args": null}"#, Some("args")),
-            (r#"{"command": ["x", "serve"]}"#, Some("command")),
-            (r#"{"command": 7}"#, Some("command")),
-            (r#"{"command": "x", "env": {"ARIES_READ_ONLY": true}}"#, Some("env")),
-            (r#"{"command": "x", "env": []}"#, Some("env")),
-            (r#"{"command": "x", "args": [], "env": {}}"#, None),
-        ] {
-            assert_eq!(
-                odd("cursor", &format!("{{\"mcpServers\": {{\"aries\": {server}}}}}")),
-                member,
-                "{server}"
-            );
-        }
-        assert_eq!(odd("codex", "[mcp_servers.aries]\ncommand = \"x\"\nargs = \"serve\"\n"), Some("args"));
-        assert_eq!(odd("opencode", r#"{"mcp": {"aries": {"command": "x"}}}"#), Some("command"));
-        assert_eq!(odd("opencode", r#"{"mcp": {"aries": {"command": ["x"]}}}"#), None);
-        let opencode = r#"{"mcp": {"aries": {"type": "remote", "command": ["x"]}}}"#;
-        assert_eq!(odd("opencode", opencode), Some("type"));
-        let vscode = r#"{"servers": {"aries": {"type": "http", "command": "x"}}}"#;
-        assert_eq!(odd("vscode", vscode), Some("type"));
-        assert_eq!(odd("vscode", &vscode.replace("http", "stdio")), None);
-        let copilot = r#"{"mcpServers": {"aries": {"type": "stdio", "command": "x", "tools": []}}}"#;
-        assert_eq!(odd("copilot", copilot), Some("tools"));
-        assert_eq!(odd("copilot", &copilot.replace("[]", "[\"get_quotes\"]")), None);
-        let zed = r#"{"context_servers": {"aries": {"source": "extension", "command": "x"}}}"#;
-        assert_eq!(odd("zed", zed), Some("source"));
+        assert_eq!(off("codex", "[mcp_servers.aries]\ncommand = \"x\"\nenabled = false\n"), by("enabled"));
+        assert_eq!(off("goose", "extensions:\n  aries:\n    cmd: x\n    enabled: false\n"), by("enabled"));
     }
 
     #[test]

@@ -26,6 +26,17 @@ impl Folders {
         self.places(client).flat_map(|file| self.expand(file, file.path)).collect()
     }
 
+    /// Where one file of a client lies here.
+    pub(super) fn paths(&self, file: &File) -> Vec<PathBuf> {
+        if file.systems.contains(&self.system) { self.expand(file, file.path) } else { Vec::new() }
+    }
+
+    /// The files here of the other editions and profiles of a client, each of which reads its own alone.
+    pub(in crate::cli) fn other_editions(&self, client: &Client, path: &Path) -> Vec<PathBuf> {
+        let seen = self.places(client).filter(|file| client.has_editions && self.is_seen(file));
+        seen.flat_map(|file| self.paths(file)).filter(|other| other != path).collect()
+    }
+
     /// The file to write for a client: the first one whose client is installed, else the preferred one.
     pub(in crate::cli) fn file(&self, client: &Client) -> Option<PathBuf> {
         let installed = self.places(client).filter(|file| self.is_seen(file));
@@ -124,7 +135,12 @@ mod tests {
                 (data.join("Roaming"), data.join("Local"))
             }
         };
-        Folders { system, base: ClientFolders { home, config, local }, here: root.join("project"), env }
+        Folders {
+            system,
+            base: ClientFolders { home, config, state: local.clone(), local },
+            here: root.join("project"),
+            env,
+        }
     }
 
     fn file(folders: &Folders, key: &str) -> String {

@@ -1,5 +1,7 @@
 //! JSON as clients write it: some of their files have comments and commas at the end.
 
+use std::collections::BTreeSet;
+
 use jsonc_parser::ast::{Object, Value as Ast};
 use jsonc_parser::errors::{ParseError, ParseErrorKind};
 use jsonc_parser::tokens::Token;
@@ -82,10 +84,9 @@ pub(in crate::cli) fn twice(text: &str, servers: &str) -> Option<String> {
 }
 
 fn again(object: &Object<'_>) -> Option<String> {
-    let names: Vec<&str> = object.properties.iter().map(|found| found.name.as_str()).collect();
-    let mut twice =
-        names.iter().enumerate().filter(|(at, name)| names.iter().skip(at + 1).any(|one| one == *name));
-    twice.next().map(|(_, name)| (*name).to_owned())
+    let mut names = BTreeSet::new();
+    let mut all = object.properties.iter().map(|found| found.name.as_str());
+    all.find(|name| !names.insert(*name)).map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ pub(in crate::cli) enum Root {
 }
 
 /// One place where the configuration of a client may lie.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(in crate::cli) struct File {
     pub(in crate::cli) systems: &'static [System],
     pub(in crate::cli) root: Root,

@@ -1,11 +1,13 @@
 //! The table of clients.
 
+mod lists;
+
 use super::jsonc::Dialect;
 use super::link::Link;
 use super::places::{File, Root, System};
 use super::{CallLimit, Client, Command, Json, Shape, Starts, Unit};
 
-const EVERYWHERE: &[System] = &[System::Linux, System::MacOs, System::Windows];
+pub(super) const EVERYWHERE: &[System] = &[System::Linux, System::MacOs, System::Windows];
 const UNIX: &[System] = &[System::Linux, System::MacOs];
 const WINDOWS: &[System] = &[System::Windows];
 
@@ -14,7 +16,7 @@ const fn file(systems: &'static [System], root: Root, seen: &'static str, path: 
 }
 
 const fn json(key: &'static str) -> Json {
-    Json { key, dialect: Dialect::Jsonc, command: Command::Split, more: &[] }
+    Json { key, dialect: Dialect::Jsonc, command: Command::Split, more: &[], completed: &[] }
 }
 
 const MCP_SERVERS: Shape = Shape::Json(json("mcpServers"));
@@ -29,6 +31,8 @@ const fn client(key: &'static str, name: &'static str, files: &'static [File], n
         also: None,
         program: None,
         files,
+        has_editions: false,
+        lists: &[],
         shape: MCP_SERVERS,
         link: None,
         next,
@@ -63,6 +67,7 @@ pub(in crate::cli) static CLIENTS: &[Client] = &[
     Client {
         program: Some("claude"),
         shape: STRICT,
+        lists: lists::CLAUDE_CODE,
         starts: Starts::FromTerminal,
         limit: Some(CallLimit { default: None, member: Some(("timeout", Unit::Milliseconds)) }),
         note: "The same by its own command: `claude mcp add --scope user aries -- /ABSOLUTE/PATH/TO/aries-mcp`.",
@@ -75,6 +80,7 @@ pub(in crate::cli) static CLIENTS: &[Client] = &[
     },
     Client {
         shape: STRICT,
+        lists: lists::CLAUDE_CODE_PROJECT,
         starts: Starts::FromTerminal,
         limit: Some(CallLimit { default: None, member: Some(("timeout", Unit::Milliseconds)) }),
         note: "For one project: the file lies in the project's folder, and everybody who has the project gets the entry.",
@@ -111,6 +117,7 @@ pub(in crate::cli) static CLIENTS: &[Client] = &[
     },
     Client {
         program: Some("code"),
+        has_editions: true,
         shape: Shape::Json(Json { more: &[("type", "\"stdio\"")], ..json("servers") }),
         link: Some(Link::VsCode),
         most_tools: Some(128),
@@ -132,6 +139,7 @@ pub(in crate::cli) static CLIENTS: &[Client] = &[
     },
     Client {
         program: Some("gemini"),
+        lists: lists::GEMINI,
         shape: Shape::Json(Json { dialect: Dialect::Comments, ..json("mcpServers") }),
         note: "Gemini CLI starts no server in a folder that it does not trust; it asks when it starts there.",
         starts: Starts::FromTerminal,
@@ -153,7 +161,11 @@ pub(in crate::cli) static CLIENTS: &[Client] = &[
         )
     },
     Client {
-        shape: Shape::Json(Json { more: &[("source", "\"custom\"")], ..json("context_servers") }),
+        shape: Shape::Json(Json {
+            more: &[("source", "\"custom\"")],
+            completed: &["source"],
+            ..json("context_servers")
+        }),
         ..client(
             "zed",
             "Zed",
@@ -215,6 +227,7 @@ pub(in crate::cli) static CLIENTS: &[Client] = &[
         shape: Shape::Json(Json {
             command: Command::Joined,
             more: &[("type", "\"local\""), ("enabled", "true"), ("timeout", "180000")],
+            completed: &["type"],
             ..json("mcp")
         }),
         starts: Starts::FromTerminal,
@@ -231,6 +244,7 @@ pub(in crate::cli) static CLIENTS: &[Client] = &[
     },
     Client {
         program: Some("copilot"),
+        lists: lists::COPILOT,
         shape: Shape::Json(Json {
             dialect: Dialect::Json,
             more: &[("type", "\"local\""), ("tools", "[\"*\"]")],
@@ -248,8 +262,10 @@ pub(in crate::cli) static CLIENTS: &[Client] = &[
         shape: Shape::Json(Json {
             dialect: Dialect::Json,
             more: &[("timeout", "180")],
+            completed: &["timeout"],
             ..json("mcpServers")
         }),
+        has_editions: true,
         limit: Some(CallLimit { default: Some(60), member: Some(("timeout", Unit::Seconds)) }),
         ..client(
             "cline",

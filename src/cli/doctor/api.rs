@@ -130,7 +130,7 @@ fn lines(found: &[Found], of: usize, args: &ApiArgs) -> Vec<String> {
     let mut lines: Vec<String> = found.iter().flat_map(Found::lines).collect();
     let trouble = found.iter().filter(|one| !one.is_fine()).count();
     lines.push(String::new());
-    lines.push(format!("{} of {of} calls looked at; {trouble} of them differ or failed.", found.len()));
+    lines.push(format!("{} of {of} calls looked at; with a difference or an error: {trouble}.", found.len()));
     lines.push(match &args.save {
         Some(path) => {
             format!(

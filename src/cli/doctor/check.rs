@@ -100,7 +100,7 @@ pub(super) fn lines(checks: &[Check]) -> Vec<String> {
         lines.push(format!("{result:<11}  {name:<width$}  {meaning}"));
         lines.extend(next_step.iter().map(|step| format!("{:<11}  {:<width$}  next: {step}", "", "")));
     }
-    let sum = |number: usize, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
+    let sum = crate::text::count;
     lines.push(String::new());
     lines.push(match (count(checks, Verdict::Problem), count(checks, Verdict::Warning)) {
         (0, 0) => "Nothing is wrong.".to_owned(),

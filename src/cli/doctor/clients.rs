@@ -9,6 +9,7 @@ use crate::cli::clients::disk;
 use crate::cli::clients::entry::{Entry, entries};
 use crate::cli::clients::folders::{Folders, in_path};
 use crate::cli::clients::jsonc::{self, Dialect};
+use crate::cli::clients::off::{Lists, Off};
 use crate::cli::clients::table::CLIENTS;
 use crate::cli::clients::unread::Unread;
 use crate::cli::clients::{Client, Shape};
@@ -36,7 +37,7 @@ pub(super) fn checks(env: &Environment, settings_hold: bool) -> Vec<Check> {
             checks.push(Finding::ok(meaning).named(client.name));
             with_us.push(Found { client, path: folder, entries: vec![entry] });
         }
-        match look(client, path) {
+        match look(client, path, &folders) {
             Ok(None) => {}
             Ok(Some(found)) => {
                 checks.extend(judge(&found, env, settings_hold));
@@ -53,14 +54,14 @@ pub(super) fn checks(env: &Environment, settings_hold: bool) -> Vec<Check> {
 }
 
 /// `None` if there is no such file; fails with the finding if no entry of ours is in it.
-fn look(client: &'static Client, path: PathBuf) -> Result<Option<Found>, Finding> {
+fn look(client: &'static Client, path: PathBuf, folders: &Folders) -> Result<Option<Found>, Finding> {
     let shown = path.display();
     let text = match disk::read(&path) {
         Ok(Some(text)) => text,
         Ok(None) => return Ok(None),
         Err(error) => return Err(Finding::not_checked(error.cause).next(error.hint.to(Reader::Person))),
     };
-    let entries = entries(&text, client).map_err(|unread| match unread {
+    let mut entries = entries(&text, client).map_err(|unread| match unread {
         Unread::Broken(line) => Finding::problem(
             format!("{shown} line {line} is not as the client can read it; none of its servers start"),
             format!("correct that line; a comma or bracket is the usual cause{}", not_read(client)),
@@ -82,6 +83,10 @@ fn look(client: &'static Client, path: PathBuf) -> Result<Option<Found>, Finding
     if entries.is_empty() {
         let next = format!("to use it there, run `aries-mcp setup {}`", client.key);
         return Err(Finding::ok(format!("aries-mcp is not in {shown}")).next(next));
+    }
+    let lists = Lists::read(client, folders);
+    for entry in &mut entries {
+        entry.off = entry.off.take().or_else(|| lists.off(&entry.name));
     }
     Ok(Some(Found { client, path, entries }))
 }
@@ -157,7 +162,8 @@ fn twins(client: &Client, found: &[Found], env: &Environment) -> Option<Finding>
 }
 
 fn starts_something(entry: &Entry) -> bool {
-    entry.off.is_none() && !entry.command.trim().is_empty()
+    let is_off = entry.off.as_ref().is_some_and(Off::everywhere);
+    !is_off && !entry.command.trim().is_empty()
 }
 
 /// The file that an entry starts, whichever link or name leads there.

@@ -7,8 +7,11 @@ use clap::{CommandFactory, Parser};
 
 use super::check::{Finding, Verdict};
 use crate::auth::{Session, SessionFile, login_command};
-use crate::cli::clients::entry::{Entry, Odd, is_ours};
+use crate::cli::clients::entry::Entry;
 use crate::cli::clients::folders::{executable, in_path};
+use crate::cli::clients::odd::Odd;
+use crate::cli::clients::off::Off;
+use crate::cli::clients::program::{Start, is_in_cache_of_packages, package};
 use crate::cli::clients::server::quoted;
 use crate::cli::clients::{Client, Starts, Unit};
 use crate::config::Environment;
@@ -30,10 +33,9 @@ pub(super) fn judge(
     let here = format!("entry {:?} in {file}", entry.name);
     let mut findings = faults(client, entry, env, &here);
     findings.extend(lax(client, entry, &here));
-    findings.extend(entry.off.map(|member| switched_off(client, member, &here)));
-    // A wrapper around this program has words of its own.
-    if is_ours(&entry.command) && settings_hold && entry.odd.is_none() {
-        findings.extend(settings(client, entry, env, &here));
+    findings.extend(entry.off.as_ref().map(|off| switched_off(client, &entry.name, off, &here)));
+    if settings_hold {
+        findings.extend(started(client, entry, env, &here));
     }
     if findings.is_empty() {
         findings.push(Finding::ok(format!("{here} starts {}", entry.command)));
@@ -45,9 +47,7 @@ pub(super) fn judge(
 pub(in crate::cli) fn problem(client: &Client, entry: &Entry, env: &Environment) -> Option<Error> {
     let here = format!("entry {:?}", entry.name);
     let mut findings = faults(client, entry, env, &here);
-    if is_ours(&entry.command) && entry.odd.is_none() {
-        findings.extend(settings(client, entry, env, &here));
-    }
+    findings.extend(started(client, entry, env, &here));
     findings.into_iter().find(|finding| finding.result == Verdict::Problem).map(Finding::into_error)
 }
 
@@ -61,7 +61,16 @@ fn faults(client: &Client, entry: &Entry, env: &Environment, here: &str) -> Vec<
         let meaning = format!("{here} has a {member:?} that clients do not read: they start nothing of it");
         Finding::problem(meaning, format!("write {member:?} as {wanted}"))
     });
-    secrets(entry, here).into_iter().chain(command(client, entry, env, here)).chain(odd).collect()
+    let missing = entry.missing.map(|Odd { member, wanted }| {
+        let (name, key) = (client.name, client.key);
+        let meaning = format!("{here} has no {member:?}; some versions of {name} start nothing of it");
+        Finding::warning(
+            meaning,
+            format!("write {member:?} as {wanted} there, or have `aries-mcp setup {key}` do it"),
+        )
+    });
+    let command = command(client, entry, env, here);
+    [secrets(entry, here), command, folder(entry, here), odd, missing].into_iter().flatten().collect()
 }
 
 fn lax(client: &Client, entry: &Entry, here: &str) -> impl Iterator<Item = Finding> {
@@ -112,9 +121,29 @@ fn command(client: &Client, entry: &Entry, env: &Environment, here: &str) -> Opt
             let next = format!("run `chmod +x {}`", quoted(command));
             return Some(Finding::problem(format!("{here}, which is not executable"), next));
         }
+        Ok(_) if is_in_cache_of_packages(command) => {
+            let meaning = format!("{here}, which is in a cache of npx or its like, emptied now and then");
+            let next = format!("run `npm install --global {}`, then `aries-mcp setup`", package());
+            return Some(Finding::warning(meaning, next));
+        }
         Ok(_) => return None,
     };
     Some(Finding::problem(format!("{here}, which {wrong}"), full))
+}
+
+/// The folder that it is to be started in. What is no full path, or has a variable in it, is for the client to fill in.
+fn folder(entry: &Entry, here: &str) -> Option<Finding> {
+    let cwd = entry.cwd.as_deref().filter(|cwd| !cwd.contains(['$', '%']))?;
+    let path = Path::new(cwd);
+    let wrong = match std::fs::metadata(path) {
+        _ if !path.is_absolute() => return None,
+        Ok(found) if found.is_dir() => return None,
+        Ok(_) => "is not a folder",
+        Err(_) => "does not exist",
+    };
+    let meaning =
+        format!("{here} is to be started in {cwd}, its \"cwd\", which {wrong}: then it does not start");
+    Some(Finding::problem(meaning, "name a folder that exists, or take \"cwd\" out: this program needs none"))
 }
 
 /// Our entry needs none, and the file is open to every program of this user, to backups and to screenshots.
@@ -152,11 +181,10 @@ fn too_short(client: &Client, entry: &Entry, here: &str) -> Option<Finding> {
     Some(Finding::warning(meaning, next))
 }
 
-fn switched_off(client: &Client, member: &str, here: &str) -> Finding {
-    Finding::warning(
-        format!("{here} is switched off by its {member:?}; {} does not start it", client.name),
-        format!("switch it on in {}, or take {member:?} out of the entry", client.name),
-    )
+fn switched_off(client: &Client, name: &str, off: &Off, here: &str) -> Finding {
+    let there = if off.everywhere() { "" } else { " there" };
+    let meaning = format!("{here} {}; {} does not start it{there}", off.meaning(), client.name);
+    Finding::warning(meaning, off.step(name, client))
 }
 
 fn secret_variable(name: &str, value: &str) -> bool {
@@ -167,15 +195,23 @@ fn secret_variable(name: &str, value: &str) -> bool {
     !filled_in_elsewhere && (secret_of_ours || (!known && looks_like_token(value, TOKEN)))
 }
 
-/// Whether the program would start with these words and variables, as whom, and with how many tools.
-fn settings(client: &Client, entry: &Entry, env: &Environment, here: &str) -> Vec<Finding> {
-    let words = std::iter::once("aries-mcp").chain(entry.args.iter().map(String::as_str));
+/// Whether the program would start with the words and variables of an entry that starts it, as whom, and with how many
+/// tools. A wrapper around it has words of its own.
+fn started(client: &Client, entry: &Entry, env: &Environment, here: &str) -> Vec<Finding> {
+    match entry.start().filter(|_| entry.odd.is_none()) {
+        Some(start) => settings(client, &start, &env.without_ours().with(entry.env.clone()), here),
+        None => Vec::new(),
+    }
+}
+
+fn settings(client: &Client, start: &Start, env: &Environment, here: &str) -> Vec<Finding> {
+    let words = std::iter::once("aries-mcp").chain(start.args.iter().map(String::as_str));
     let command_line = crate::cli::CommandLine::try_parse_from(words);
     let command_line = command_line.map_err(|error| crate::cli::usage(&error));
     let is_other = command_line.as_ref().is_ok_and(|line| line.runs_another_command());
     let is_command = |word: &&String| crate::cli::CommandLine::command().find_subcommand(word).is_some();
-    let other_command = entry.args.iter().find(is_command).filter(|_| is_other);
-    let own = env.without_ours().with(entry.env.clone());
+    let other_command = start.args.iter().find(is_command).filter(|_| is_other);
+    let own = env.with(start.env.clone());
     let settings = match command_line.and_then(|line| crate::cli::resolve(&line.global.0, &own)) {
         Ok(settings) => settings,
         Err(Error { cause, hint, .. }) => {

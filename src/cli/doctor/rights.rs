@@ -9,6 +9,7 @@ use crate::auth::scope::{EDITING, TRADING};
 use crate::auth::{Scopes, Session};
 use crate::cli::status::trading;
 use crate::config::{Settings, Toolsets};
+use crate::text::count;
 use crate::told::Reader;
 use crate::tools::{Signed, endpoints_with_tools};
 use crate::trade::checks::usage;
@@ -44,10 +45,11 @@ fn orders(journal: &Journal) -> Finding {
         }
     };
     match history.unknown().count() {
-        0 => Finding::ok(format!("{} orders, and what became of each is known", history.0.len())),
+        0 => Finding::ok(format!("{}, and what became of each is known", count(history.0.len(), "order"))),
         doubts => Finding::problem(
             format!(
-                "{doubts} orders may or may not be at Aries; further ones on the same underlying are refused"
+                "{} may or may not be at Aries; further ones on the same underlying are refused",
+                count(doubts, "order")
             ),
             "look for them in Aries' own application, then `aries-mcp orders` and `aries-mcp orders settle`",
         ),

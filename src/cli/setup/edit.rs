@@ -15,7 +15,8 @@ pub(super) enum Change<'a> {
         name: &'a str,
         launch: &'a Launch,
     },
-    /// Adds what an approval needs of the client, such as time for a call; what the person has chosen stays.
+    /// Adds what the client wants of a server, and what an approval needs of it, such as time for a call; what the person
+    /// has chosen stays.
     Complete {
         name: &'a str,
         launch: &'a Launch,

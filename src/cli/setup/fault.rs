@@ -3,6 +3,7 @@
 use super::plan::{Ours, State};
 use crate::cli::clients::Client;
 use crate::cli::clients::entry::{Entry, servers};
+use crate::cli::clients::off::{Lists, Off};
 use crate::cli::doctor::entry::{choices, problem};
 use crate::config::Environment;
 use crate::error::Error;
@@ -28,6 +29,24 @@ pub(super) fn left(text: &str, state: &State, client: &Client, env: &Environment
 pub(super) fn chosen(text: &str, state: &State, client: &Client) -> String {
     let all = entries(text, state, client).into_iter().flat_map(|(entry, _)| choices(client, &entry));
     all.map(|choice| format!("\n  left as it is: {}; {}", choice.cause, choice.hint.to(Reader::Person)))
+        .collect()
+}
+
+/// Of the entries of this state, and of the one that is added, those that the client does not start as this text and the
+/// client's lists have them.
+pub(super) fn switched_off(text: &str, state: &State, client: &Client, lists: &Lists) -> Vec<(String, Off)> {
+    let names: Vec<&String> = match state {
+        State::Ours(ours) => ours.iter().map(|entry| &entry.name).collect(),
+        State::NotThere { name } => vec![name],
+        State::Taken { .. } | State::Broken(_) => Vec::new(),
+    };
+    let found = servers(text, client).unwrap_or_default().into_iter().filter_map(|(_, entry)| entry);
+    let concerned = found.filter(|entry| names.contains(&&entry.name));
+    concerned
+        .filter_map(|entry| {
+            let off = entry.off.or_else(|| lists.off(&entry.name))?;
+            Some((entry.name, off))
+        })
         .collect()
 }
 

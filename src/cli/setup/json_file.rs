@@ -1,5 +1,7 @@
 //! Changes one server in a JSON file and leaves every other byte as it is.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::edit::{Broken, Change};
@@ -25,7 +27,7 @@ pub(super) fn edit(text: &str, shape: &Json, change: &Change<'_>) -> Result<Stri
             }
         }
         Change::Complete { name, .. } => {
-            for (member, text) in shape.more.iter().filter(|(member, _)| *member == "timeout") {
+            for (member, text) in shape.more.iter().filter(|(member, _)| shape.completed.contains(member)) {
                 let value = serde_json::from_str(text).expect("the table of clients holds JSON");
                 edited = set_if_none(&edited, shape, name, member, &value)?;
             }
@@ -40,12 +42,17 @@ pub(super) fn check(text: &str, shape: &Json) -> Result<(), Broken> {
     servers(parse(without_mark(text), shape)?.as_ref(), shape).map(drop)
 }
 
-/// The text without what the server of this name is: what adding it has made around it.
-pub(super) fn frame(text: &str, shape: &Json, name: &str) -> Option<String> {
+/// The text without what the servers of these names are: what adding them has made around them.
+pub(super) fn frame(text: &str, shape: &Json, names: &[String]) -> Option<String> {
     let body = without_mark(text);
     let root = parse(body, shape).ok()?;
-    let server = once(&servers(root.as_ref(), shape).ok()??.1, name).ok()??.1.value.clone();
-    Some([body.get(..server.start)?, body.get(server.end..)?].concat())
+    let (_, all) = servers(root.as_ref(), shape).ok()??;
+    let range = |name: &String| Some(once(&all, name).ok()??.1.value.clone());
+    let mut cuts = names.iter().map(range).collect::<Option<Vec<_>>>()?;
+    cuts.sort_by_key(|cut| cut.start);
+    let starts = std::iter::once(0).chain(cuts.iter().map(|cut| cut.end));
+    let ends = cuts.iter().map(|cut| cut.start).chain([body.len()]);
+    starts.zip(ends).map(|(start, end)| body.get(start..end)).collect()
 }
 
 fn without_mark(text: &str) -> &str {
@@ -182,8 +189,9 @@ fn servers(root: Option<&Object>, shape: &Json) -> Result<Option<(usize, Object)
         return Ok(None);
     };
     let servers = found.object().ok_or_else(|| Broken::of_member(shape.key))?;
-    for server in &servers.members {
-        once(&servers, &server.name)?;
+    let mut names = BTreeSet::new();
+    match servers.members.iter().find(|server| !names.insert(&server.name)) {
+        Some(again) => Err(Broken::twice(&again.name)),
+        None => Ok(Some((at, servers))),
     }
-    Ok(Some((at, servers)))
 }

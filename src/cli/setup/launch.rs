@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::clients::folders::{Folders, in_path};
+use crate::cli::clients::program::{is_in_cache_of_packages, package};
 use crate::cli::clients::server::{Launch, quoted};
 use crate::config::setting::{CommandLine, SETTINGS, Setting};
 use crate::config::{Environment, Options};
@@ -79,14 +80,17 @@ pub(super) fn warning(launch: &Launch) -> Option<String> {
         parts.iter().skip_while(|part| **part != "target").any(|part| matches!(*part, "debug" | "release"));
     let why = if is_built || is_in_build_folder(Path::new(&launch.command)) {
         "is in a folder of cargo, which `cargo clean` empties"
-    } else if parts.contains(&"_npx") {
-        "is in npx' cache, which is emptied now and then"
+    } else if is_in_cache_of_packages(&launch.command) {
+        "is in a cache of npx or its like, which is emptied now and then"
     } else if parts.contains(&"Claude Extensions") {
         "is in the bundle of Claude Desktop, which takes it away when it is updated or uninstalled"
     } else {
         return None;
     };
-    let hint = "install it first (./install.sh, or npm install --global aries-mcp) and run setup from there";
+    let hint = format!(
+        "install it first (./install.sh, or npm install --global {}) and run setup from there",
+        package()
+    );
     Some(format!("warning: {} {why}\nhint: {hint}", launch.command))
 }
 
@@ -116,7 +120,15 @@ mod tests {
         let of = |command: &str| warning(&Launch { command: command.to_owned(), args: Vec::new() });
         assert!(of("/home/ann/aries-mcp/target/release/aries-mcp").is_some());
         assert!(of(r"C:\src\target\x86_64-pc-windows-msvc\debug\aries-mcp.exe").is_some());
-        assert!(of("/home/ann/.npm/_npx/1/node_modules/aries-mcp-linux-x64/aries-mcp").is_some());
+        for cache in
+            ["/home/ann/.npm/_npx/1", "/home/ann/.cache/pnpm/dlx/1", "/tmp/bunx-1000-aries-mcp@latest"]
+        {
+            let command = format!("{cache}/node_modules/aries-mcp-linux-x64/aries-mcp");
+            assert!(
+                of(&command).is_some_and(|said| said.contains("in a cache of npx or its like")),
+                "{command}"
+            );
+        }
         assert!(
             of("/Users/ann/Library/Application Support/Claude/Claude Extensions/x/server/aries-mcp")
                 .is_some()

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use super::edit::{Broken, Change};
 use super::{arguments, json_file, toml_file};
-use crate::cli::clients::entry::{Entry, is_ours, is_same_file, servers};
+use crate::cli::clients::entry::{Entry, servers};
 use crate::cli::clients::goose;
+use crate::cli::clients::program::{is_ours, is_same_file};
 use crate::cli::clients::server::Launch;
 use crate::cli::clients::{Client, Shape};
 
@@ -34,11 +35,9 @@ pub(super) struct Ours {
     pub(super) starts: Launch,
     /// What it is to start after this run.
     pub(super) becomes: Launch,
-    /// The member that switches it off, if one does.
-    pub(super) off: Option<&'static str>,
     /// Whether it has every option that this run names.
     pub(super) has_options: bool,
-    /// Whether a member of it is not of the kind that clients read.
+    /// Whether a member of it is missing, or not of the kind that clients read.
     pub(super) is_odd: bool,
 }
 
@@ -133,8 +132,8 @@ fn entries(text: &str, client: &Client, ours: Vec<Entry>, launch: &Launch) -> St
         let becomes = Launch { command, args: arguments::merged(&entry.args, options) };
         let has_options = arguments::have(&entry.args, &entry.env, &launch.args);
         let starts = Launch { command: entry.command, args: entry.args };
-        let is_odd = entry.odd.is_some();
-        Ours { name: entry.name, starts, becomes, off: entry.off, has_options, is_odd }
+        let is_odd = entry.odd.is_some() || entry.missing.is_some();
+        Ours { name: entry.name, starts, becomes, has_options, is_odd }
     };
     let ours: Vec<Ours> = ours.into_iter().map(of).collect();
     let broken = ours.iter().find_map(|Ours { name, becomes, .. }| {
@@ -184,13 +183,10 @@ fn updated(now: &str, client: &Client, ours: &[Ours], launch: &Launch) -> Result
         return Err(Broken::several(&names));
     }
     let mut outcome = Outcome::Stays;
-    // A client that is known to cut calls short gets its limit, also in an entry that starts what it should.
-    let cuts_calls = client.limit.is_some_and(|limit| limit.default.is_some());
     for entry in ours {
         let (name, launch) = (entry.name.as_str(), &entry.becomes);
         let update = entry.differs().then_some(Change::Update { name, launch });
-        let complete = cuts_calls.then_some(Change::Complete { name, launch });
-        for change in update.into_iter().chain(complete) {
+        for change in update.into_iter().chain([Change::Complete { name, launch }]) {
             let text = if let Outcome::Becomes(text) = &outcome { text.as_str() } else { now };
             match apply(text, client, &change)? {
                 Some(updated) if updated == text => {}
@@ -217,20 +213,22 @@ fn all_removed(now: &str, copy: Option<&str>, client: &Client, names: &[String])
             ours => all_removed(copy, None, client, &ours)?,
         },
         None if is_fresh(now, client, names) => return Ok(Outcome::Disappears),
-        None => return without(now, None, client, names).map(Outcome::Becomes),
+        None => return without(now, None, client, names).map(left),
     };
-    let Outcome::Becomes(before) = before else {
-        let left = without(now, Some(""), client, names)?;
-        return Ok(if left.trim().is_empty() { Outcome::Disappears } else { Outcome::Becomes(left) });
-    };
+    let Outcome::Becomes(before) = before else { return without(now, Some(""), client, names).map(left) };
     without(now, Some(&before), client, names).map(Outcome::Becomes)
+}
+
+/// What a removal leaves of a file of which it is not known what it was before.
+fn left(text: String) -> Outcome {
+    let says_nothing = text.trim_start_matches('\u{feff}').trim().is_empty();
+    if says_nothing { Outcome::Disappears } else { Outcome::Becomes(text) }
 }
 
 /// Whether the file is what setting up makes where there is none.
 fn is_fresh(now: &str, client: &Client, names: &[String]) -> bool {
-    let [name] = names else { return false };
-    let fresh = with("", client, name);
-    fresh.is_some_and(|fresh| frame(&fresh, client, name) == frame(now, client, name))
+    let fresh = names.iter().try_fold(String::new(), |text, name| with(&text, client, name));
+    fresh.is_some_and(|fresh| frame(&fresh, client, names) == frame(now, client, names))
 }
 
 /// The text without these servers. The last one goes first, as it came in last.
@@ -271,11 +269,11 @@ fn apply(text: &str, client: &Client, change: &Change<'_>) -> Result<Option<Stri
     }
 }
 
-/// What stands around a server of a file.
-fn frame(text: &str, client: &Client, name: &str) -> Option<String> {
+/// What stands around servers of a file.
+fn frame(text: &str, client: &Client, names: &[String]) -> Option<String> {
     match &client.shape {
-        Shape::Json(shape) => json_file::frame(text, shape, name),
-        Shape::Toml => toml_file::frame(text, name),
+        Shape::Json(shape) => json_file::frame(text, shape, names),
+        Shape::Toml => toml_file::frame(text, names),
         Shape::Yaml => None,
     }
 }

@@ -1,22 +1,23 @@
 //! What `setup` says: the table of clients, what would change, what has changed.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::Row;
 use super::plan::{Hand, Ours, Outcome, State, Wish};
+use super::row::Row;
 use super::store::{Copy, Stored};
-use crate::cli::clients::Client;
 use crate::cli::clients::folders::Folders;
+use crate::cli::clients::off::Off;
 use crate::cli::clients::server::Launch;
+use crate::cli::clients::{Client, Shape};
 
 /// One numbered row per client, as `a|b|c`.
 pub(super) fn table(rows: &[Row], folders: &Folders) -> String {
-    let row = |(index, Row { client, file, fault }): (usize, &Row)| {
+    let row = |(index, Row { client, file, fault, off }): (usize, &Row)| {
         let [file, state] = match (file, fault) {
             (Ok((stored, _)), Some(fault)) => {
                 [short(&stored.path, folders), format!("broken: {}", fault.cause)]
             }
-            (Ok((stored, state)), None) => [short(&stored.path, folders), words(state)],
+            (Ok((stored, state)), None) => [short(&stored.path, folders), words(state, off.as_ref())],
             (Err(error), _) => [String::new(), error.cause.clone()],
         };
         let cells = [(index + 1).to_string(), client.names(), file, state];
@@ -26,15 +27,15 @@ pub(super) fn table(rows: &[Row], folders: &Folders) -> String {
     std::iter::once(head).chain(rows.iter().enumerate().map(row)).collect::<Vec<_>>().join("\n")
 }
 
-fn words(state: &State) -> String {
+fn words(state: &State, off: Option<&Off>) -> String {
     match state {
         State::NotThere { .. } => "not set up".to_owned(),
         State::Ours(ours) if ours.iter().any(Ours::differs) => {
             let starts = ours.iter().map(|entry| entry.starts.line());
             format!("set up, starts {}", starts.collect::<Vec<_>>().join(" and "))
         }
-        State::Ours(ours) => match ours.iter().find_map(|entry| entry.off) {
-            Some(member) => format!("set up, switched off by {member:?}"),
+        State::Ours(_) => match off {
+            Some(off) => format!("set up, but {}", off.meaning()),
             None => "set up".to_owned(),
         },
         State::Taken { name } => format!("another server is called {name}"),
@@ -73,10 +74,14 @@ pub(super) fn result(
     };
     match copy {
         Some(Copy::OfNow(copy)) => format!("{done}\n  copy of the file as it was: {}", short(copy, folders)),
-        Some(Copy::OfBefore(copy)) => format!(
-            "{done}\n  copy of the file as it was before aries-mcp came in, without what was changed since: {}",
-            short(copy, folders)
-        ),
+        Some(Copy::Older(copy, made)) => {
+            let on = made
+                .as_ref()
+                .map(|made| made.strftime(", of %Y-%m-%d %H:%M").to_string())
+                .unwrap_or_default();
+            let copy = short(copy, folders);
+            format!("{done}\n  an older copy of the file{on}, without what was changed since: {copy}")
+        }
         None => done,
     }
 }
@@ -114,15 +119,30 @@ pub(super) fn entries(state: &State, wish: Wish, client: &Client, launch: &Launc
         ),
         _ => String::new(),
     };
-    let off = |entry: &Ours| match (wish, entry.off) {
-        (Wish::Have, Some(member)) => format!(
-            "\n  {} is switched off there by {member:?}: switch it on in {}, or take that out",
-            entry.name, client.name
+    ours.iter().map(line).collect::<String>() + &kept
+}
+
+/// The entries that the client does not start all the same, with what the person does about it.
+pub(super) fn switched_off(off: &[(String, Off)], client: &Client) -> String {
+    let line =
+        |(name, off): &(String, Off)| format!("\n  {name} {}: {}", off.meaning(), off.step(name, client));
+    off.iter().map(line).collect()
+}
+
+/// The files of other editions and profiles that do not have us: setting up one does nothing for them.
+pub(super) fn other_editions(files: &[PathBuf], client: &Client, folders: &Folders) -> String {
+    let Shape::Json(shape) = client.shape else { return String::new() };
+    let list: Vec<String> = files.iter().map(|file| short(file, folders)).collect();
+    match list.is_empty() {
+        true => String::new(),
+        false => format!(
+            "\n  {} has other editions or profiles here, which do not read this file: to have aries-mcp there too, copy \
+             its entry below {:?} of {}",
+            client.name,
+            shape.key,
+            list.join(" and of ")
         ),
-        _ => String::new(),
-    };
-    let lines = ours.iter().map(|entry| line(entry) + &off(entry));
-    lines.collect::<String>() + &kept
+    }
 }
 
 pub(super) fn no_such_entry(stored: &Stored, folders: &Folders) -> String {

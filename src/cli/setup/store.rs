@@ -1,7 +1,11 @@
-//! Reads and replaces the files of clients. The copy beside a file is the file as it was before this program came in.
+//! Reads and replaces the files of clients. The copy beside a file is the file as it was before this program came in
+//! last.
 
 use std::io;
 use std::path::{Path, PathBuf};
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 
 use super::plan::Outcome;
 use crate::cli::clients::disk;
@@ -26,8 +30,8 @@ pub(super) struct Stored {
 pub(super) enum Copy {
     /// It is the file as it was until this run.
     OfNow(PathBuf),
-    /// It is older: the file as it was before this program came in.
-    OfBefore(PathBuf),
+    /// It is older, from this moment.
+    Older(PathBuf, Option<Zoned>),
 }
 
 /// Whether the file, as it is now, is what it was before this program came in.
@@ -128,8 +132,15 @@ impl Stored {
         }
         atomic_file::replace(&self.path, text.as_bytes())?;
         let is_old = is_kept && self.before.as_ref() != Some(old);
-        Ok(Some(if is_old { Copy::OfBefore(copy) } else { Copy::OfNow(copy) }))
+        let made = is_old.then(|| written(&copy));
+        Ok(Some(made.map_or_else(|| Copy::OfNow(copy.clone()), |made| Copy::Older(copy.clone(), made))))
     }
+}
+
+/// When a file was written, by the clock of this place.
+fn written(path: &Path) -> Option<Zoned> {
+    let written = std::fs::metadata(path).ok()?.modified().ok()?;
+    Some(Timestamp::try_from(written).ok()?.to_zoned(TimeZone::system()))
 }
 
 fn copy_of(path: &Path) -> PathBuf {

@@ -39,11 +39,13 @@ pub(super) fn check(text: &str) -> Result<(), Broken> {
     }
 }
 
-/// The text without what the server of this name is: what adding it has made around it.
-pub(super) fn frame(text: &str, name: &str) -> Option<String> {
+/// The text without what the servers of these names are: what adding them has made around them.
+pub(super) fn frame(text: &str, names: &[String]) -> Option<String> {
     let body = without_mark(text);
-    let tables = tables(&parse(body).ok()?, body, name);
-    (!tables.is_empty()).then(|| without(body, &tables))
+    let document = parse(body).ok()?;
+    let mut cuts: Vec<Range<usize>> = names.iter().flat_map(|name| tables(&document, body, name)).collect();
+    cuts.sort_by_key(|cut| cut.start);
+    (!cuts.is_empty()).then(|| without(body, &cuts))
 }
 
 fn without_mark(text: &str) -> &str {
@@ -83,7 +85,10 @@ fn lead(body: &str) -> (&'static str, &'static str) {
 fn removed(body: &str, name: &str, before: Option<&str>) -> Result<String, Broken> {
     let document = parse(body)?;
     let mut cuts = tables(&document, body, name);
-    let Some(first) = cuts.first_mut() else { return removed_within(body, &document, name, before) };
+    // What stands in lines of other tables is no range of lines.
+    let Some(first) = cuts.first_mut().filter(|_| !is_dotted(&document, name)) else {
+        return removed_within(body, &document, name, before);
+    };
     let (head, rest) = body.split_at(first.start);
     let is_last = rest.len() == first.len();
     if let Some((end, blank)) =
@@ -136,11 +141,26 @@ fn tables(document: &Document<&str>, body: &str, name: &str) -> Vec<Range<usize>
     joined
 }
 
+/// Whether a server has no table of its own, but dots in its keys: `mcp_servers.aries.command = …`.
+fn is_dotted(document: &Document<&str>, name: &str) -> bool {
+    let server = document.get(SERVERS).and_then(|servers| servers.get(name));
+    server.and_then(Item::as_table).is_some_and(Table::is_dotted)
+}
+
+/// Where the last value of a table ends, those with dots in their keys among them.
+fn end_of_values(table: &Table) -> Option<usize> {
+    let end = |item: &Item| match item {
+        Item::Value(value) => value.span().map(|span| span.end),
+        Item::Table(inner) if inner.is_dotted() => end_of_values(inner),
+        _ => None,
+    };
+    table.iter().filter_map(|(_, item)| end(item)).max()
+}
+
 /// The place of a table's head and values, and those of the tables in it.
 fn collect(table: &Table, found: &mut Vec<Range<usize>>) {
-    let values = table.iter().filter_map(|(_, item)| item.as_value()?.span());
     if let Some(head) = table.span().filter(|_| !table.is_implicit() && !table.is_dotted()) {
-        let end = values.map(|value| value.end).fold(head.end, usize::max);
+        let end = end_of_values(table).map_or(head.end, |end| end.max(head.end));
         found.push(head.start..end);
     }
     for (_, item) in table {

@@ -1,4 +1,4 @@
-//! The id of a request that cannot be read as a whole.
+//! A message that cannot be read: what is wrong with it, and the id of its request.
 
 use serde_json::Value;
 
@@ -64,6 +64,29 @@ fn value_after(bytes: &[u8]) -> Option<Value> {
 /// Whether an id can be sent back as it is: a text, or a whole number that is read exactly.
 pub(super) fn usable(id: &Value) -> bool {
     id.is_string() || id.is_i64() || id.is_u64()
+}
+
+/// What is wrong with a line that is not written in UTF-8.
+pub(super) fn other_letters(line: &[u8]) -> Option<String> {
+    let is_utf16 = line.contains(&0) || line.starts_with(&[0xff, 0xfe]) || line.starts_with(&[0xfe, 0xff]);
+    if is_utf16 {
+        return Some("the message is in UTF-16, and MCP is in UTF-8: write to stdin in UTF-8".to_owned());
+    }
+    let place = std::str::from_utf8(line).err()?.valid_up_to() + 1;
+    Some(format!("the message is not in UTF-8, as MCP is: byte {place} of the line breaks it"))
+}
+
+/// What is wrong with a text that cannot be read, without the line, which is always the first.
+pub(super) fn unreadable(error: &serde_json::Error) -> String {
+    if error.is_eof() {
+        let column = error.column();
+        return format!(
+            "the message ends in the middle (column {column}): each stands whole on a line of its own"
+        );
+    }
+    let words = error.to_string();
+    let what = words.split(" at line ").next().unwrap_or_default();
+    format!("the message cannot be read as JSON: {what} (column {})", error.column())
 }
 
 #[cfg(test)]

@@ -71,6 +71,8 @@ fn one_bad_entry_of_a_batch_loses_no_other_one_and_is_named() {
         (json!(["A", "A", "B", "A"]), json!(["A", "B"]), None),
         (json!(["A, B;C", "B&amp;B"]), json!(["A", "B", "C", "B&amp;B"]), None),
         (json!("A\nB"), json!(["A", "B"]), None),
+        (json!("AAPL MSFT, KO"), json!(["AAPL", "MSFT", "KO"]), None),
+        (json!(["AAPL MSFT $NVDA", "BRK B"]), json!(["AAPL", "MSFT", "$NVDA", "BRK B"]), None),
     ] {
         for forms in [Forms::Lenient, Forms::Strict] {
             let args = json!({"symbols": symbols}).as_object().unwrap().clone();
@@ -89,6 +91,30 @@ fn one_bad_entry_of_a_batch_loses_no_other_one_and_is_named() {
     let many = json!({"symbols": Value::Array([vec![Value::Null; 500], vec![json!("A")]].concat())});
     let checked = check(&schema(), many.as_object().unwrap().clone(), Forms::Lenient, "").unwrap();
     assert!(checked.left_out.unwrap().contains("entry 8 (null is not a text) and 492 more;"));
+}
+
+#[test]
+fn a_length_of_bars_and_a_number_are_read_however_they_are_written() {
+    let schema = json!({"properties": {
+        "interval": {"type": "string", "enum": ["1m", "1h", "1d", "1mo"]},
+        "limit": {"type": "integer", "minimum": 1, "maximum": 500},
+        "account": {"type": "string"},
+    }});
+    let run = |args: Value| {
+        check(schema.as_object().unwrap(), args.as_object().unwrap().clone(), Forms::Lenient, "")
+    };
+    for (given, word) in [("1D", "1d"), ("daily", "1d"), ("1 day", "1d"), ("hourly", "1h"), ("month", "1mo")]
+    {
+        assert_eq!(run(json!({"interval": given})).unwrap().args["interval"], word);
+    }
+    for given in ["1M", "2 days", "weekly"] {
+        let cause = run(json!({"interval": given})).unwrap_err().cause;
+        assert_eq!(cause, format!("`interval`: \"{given}\" is not one of 1m, 1h, 1d, 1mo"));
+    }
+    let wide = run(json!({"limit": "\u{ff11}\u{ff12}", "account": "\u{ff10}\u{ff10}\u{ff11}\u{ff17}"}))
+        .unwrap()
+        .args;
+    assert_eq!(Value::Object(wide), json!({"limit": 12, "account": "0017"}));
 }
 
 #[test]

@@ -19,7 +19,8 @@ pub(super) async fn expirations(call: &Call, ticker: &str) -> Result<Answer> {
     let answer = Answer::new(head).line(words(&dates));
     Ok(match unreadable {
         0 => answer,
-        some => answer.line(format!("{} of Aries left out, since they cannot be read", count(some, "date"))),
+        some => answer
+            .line(format!("left out, since Aries' answer cannot be read there: {}", count(some, "date"))),
     })
 }
 

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use serde_json::json;
 
 use super::{GetOptionChain, Side};
+use crate::aries::absence::is_absence;
 use crate::aries::endpoints::CONTRACT_SYMBOLS;
 use crate::aries::symbols::Contract;
 use crate::aries::symbols::compare::option_root;
@@ -16,7 +17,9 @@ use crate::tools::{Answer, Call};
 pub(super) async fn symbols(call: &Call, ticker: &str, day: Date, args: &GetOptionChain) -> Result<Answer> {
     let names = [("symbol", json!(ticker)), ("expiration", json!(day.to_string()))];
     let reply = call.read(&CONTRACT_SYMBOLS, names).await?;
-    let json = reply.object(reply.json()?, "", &["calls,puts,contracts"])?.rows;
+    let whole = reply.json()?;
+    let is_none = is_absence(whole);
+    let json = if is_none { whole } else { reply.object(whole, "", &["calls,puts,contracts"])?.rows };
     let list = |name: &str, letter: &str| -> Vec<(Decimal, String)> {
         let own = json.get(name).map(Json::items).unwrap_or_default();
         let old = json.get("contracts").map(Json::items).unwrap_or_default();

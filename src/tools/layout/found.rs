@@ -1,6 +1,7 @@
 //! Where the rows of a table stand in Aries' answers, and whether they are as documented.
 
 use crate::aries::Json;
+use crate::aries::absence::{has_empty_room, is_absence};
 use crate::aries::difference::{Difference, is_in_any};
 use crate::aries::json::Found;
 use crate::tools::shape::{Layout, Shape};
@@ -30,7 +31,7 @@ impl<'a> Rows<'a> {
     ) -> Option<Differing<'a>> {
         let Some(body) = body else {
             let there = vec![self.answer.inmost()];
-            let is_none = self.answer.is_empty_envelope();
+            let is_none = is_absence(self.answer);
             return (!is_none).then(|| (Difference::new([self.places], &there), there));
         };
         let rows = elements(shape, body);
@@ -50,7 +51,7 @@ fn find<'a>(shape: &Shape, places: &str, answer: Json<'a>) -> Option<Found<'a>> 
             answer
                 .places(places)
                 .find(fits)
-                .or_else(|| answer.places(places).find(any).filter(|_| !answer.is_empty_envelope()))
+                .or_else(|| answer.places(places).find(any).filter(|_| !is_absence(answer)))
         }
     }
 }
@@ -63,9 +64,9 @@ fn is_meant(shape: &Shape, places: &str, found: &Found<'_>) -> bool {
     // Of an object whose members are not documented, only its place or its plainness speaks for it.
     let is_place = found.is_named() || places.split(',').any(str::is_empty);
     elements(shape, found.rows).iter().any(|row| match identity(shape) {
-        Some(paths) => row.has(&paths),
+        Some(paths) => row.has(&paths) && !has_empty_room(*row),
         None if shape.columns.iter().any(|column| column.path.is_empty()) => row.text().is_some(),
-        None => says(row) && (is_place || is_flat(row)),
+        None => says(row) && !has_empty_room(*row) && (is_place || is_flat(row)),
     })
 }
 

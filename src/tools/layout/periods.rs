@@ -92,8 +92,8 @@ impl<'a> Periods<'a> {
             self.items.get(shown).unwrap_or_default().iter().filter_map(|(end, _)| *end).collect();
         let Some(spacing) = self.spacing else { return twice(&ends).into_iter().collect() };
         let (months, word) = match spacing {
-            Spacing::Quarters => (3, "quarters"),
-            Spacing::Years => (12, "years"),
+            Spacing::Quarters => (3, "quarter"),
+            Spacing::Years => (12, "year"),
         };
         let mut missing = Vec::new();
         for pair in ends.windows(2) {
@@ -105,7 +105,9 @@ impl<'a> Periods<'a> {
                 next = next.saturating_sub(months.months());
             }
         }
-        let named = format!("not in Aries' answer: {word} that end in {}", few(&missing, 8));
+        let which =
+            if missing.len() == 1 { format!("the {word} that ends") } else { format!("{word}s that end") };
+        let named = format!("not in Aries' answer: {which} in {}", few(&missing, 8));
         (!missing.is_empty()).then_some(named).into_iter().chain(twice(&ends)).collect()
     }
 }
@@ -196,7 +198,7 @@ mod tests {
         assert_eq!(
             with(&rows, |periods| periods.remarks(0..5)),
             [
-                "not in Aries' answer: quarters that end in 2026-06",
+                "not in Aries' answer: the quarter that ends in 2026-06",
                 "Aries sent more than one row of 2026-09-26: each is shown"
             ]
         );

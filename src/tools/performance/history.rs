@@ -60,7 +60,10 @@ pub(super) async fn read(aries: &Aries, account: &str, period: Period) -> Result
     let is_filled = |order: &Order| order.written.filled.is_none_or(|filled| !filled.is_zero());
     let unreadable = orders.iter().filter(|order| order.unreadable.is_some() && is_filled(order)).count();
     if unreadable > 0 {
-        notes.push(format!("{} of Aries could not be read and are left out", count(unreadable, "order")));
+        notes.push(format!(
+            "left out, since Aries' answer cannot be read there: {}",
+            count(unreadable, "order")
+        ));
     }
     orders.retain(|order| order.unreadable.is_none());
     Ok(History { fills: orders.iter().flat_map(Fill::of).collect(), since, notes })

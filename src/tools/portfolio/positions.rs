@@ -183,7 +183,7 @@ pub(super) fn totals(rows: &[Row<'_>]) -> String {
     let of = |figure: fn(&Position) -> Option<Decimal>| total_of(valued().map(|row| figure(row.position)));
     let what = match (valued().count(), rows.len()) {
         (some, all) if some == all => count(all, "position"),
-        (some, all) => format!("the {some} of {} that have a value here", count(all, "position")),
+        (some, all) => format!("the positions that have a value here ({some} of {all})"),
     };
     format!(
         "total of {what}: value {} · cost {} · day P&L {} · open P&L {}",

@@ -16,6 +16,7 @@ use crate::tools::format::count;
 use crate::tools::layout::{Rows, Shaped, Wanted, lay_out, members};
 
 const NARROW: &str = "give a smaller `limit`, or fewer `fields`";
+const NOTHING: &str = "Aries sent nothing for this; check the arguments, or widen the range";
 
 /// Writes the answer, which begins where `begin` says.
 pub(super) fn answer(
@@ -83,9 +84,9 @@ pub(super) fn answer(
             answer.line("nothing further; the page before was the last")
         }
         (None, _) if is_empty && is_about_others => answer,
-        (None, _) if is_empty && !view.shape.empty.is_empty() => answer.line(view.shape.empty),
         (None, _) if is_empty => {
-            answer.line("Aries sent nothing for this; check the arguments, or widen the range")
+            let usual = Some(view.shape.empty).filter(|words| !words.is_empty()).unwrap_or(NOTHING);
+            answer.line(format!("{usual}{}", reply.remark_on_absence()))
         }
         (None, Paging { limit: Some((_, most)), .. }) if more != MoreRows::None => {
             answer.line(format!("Aries sends at most {}", count(most, "row")))

@@ -49,7 +49,7 @@ pub(super) fn sound(view: &View, args: &mut Object) -> Result<Option<Told>> {
             let named: Vec<String> = named.collect();
             args.insert(param.name.to_owned(), Value::Array(kept));
             let named = few(&named, MOST_NAMED);
-            Ok(Some(Told::from(format!("left out, since it is badly written: {named}; ")).and(hint)))
+            Ok(Some(Told::from(format!("left out, badly written: {named}; ")).and(hint)))
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::told::Told;
 use crate::tools::answer::Answer;
 use crate::tools::call::Call;
-use crate::tools::format::{few, now};
+use crate::tools::format::{count, few, now};
 use crate::tools::holdings;
 use crate::tools::layout::{Rows, Wanted, lay_out};
 use crate::tools::no_symbols::NoSymbols;
@@ -131,7 +131,7 @@ pub(super) async fn run(
         false => extent(view, (shaped.shown, shaped.total), wanted, None, MoreRows::None),
     };
     let of = match (companies.is_of_holdings, companies.names.as_slice()) {
-        (true, held) => format!("{} holdings", held.len()),
+        (true, held) => count(held.len(), "holding"),
         (false, [one]) => one.clone(),
         (false, several) => format!("{} symbols", several.len()),
     };

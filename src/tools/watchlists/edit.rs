@@ -1,6 +1,5 @@
 //! One edit of a watchlist, by Aries' call for a single list or by the older one, which replaces them all.
 
-use icu_normalizer::ComposingNormalizerBorrowed;
 use std::collections::HashSet;
 
 use schemars::JsonSchema;
@@ -14,7 +13,7 @@ use crate::aries::symbols::compare::is_same_symbol;
 use crate::aries::watchlists::{self, Watchlist, WatchlistSender};
 use crate::aries::{Aries, Json};
 use crate::error::{Error, Kind, Result};
-use crate::text::clean;
+use crate::text::{clean, folded};
 use crate::told::Told;
 use crate::tools::cell::quoted;
 use crate::tools::format::few;
@@ -94,10 +93,9 @@ fn unread(failure: Option<&Error>, error: Error) -> Error {
 /// a letter is written.
 pub(super) fn is_named(list: &Watchlist, name: &str) -> bool {
     let plain = |name: &str| {
-        let forms = ComposingNormalizerBorrowed::new_nfkc();
         // Capital letters first: `ß` is `SS` there.
-        let alike = forms.normalize(&clean(name, LONGEST_NAME)).to_uppercase().to_lowercase();
-        forms.normalize(&alike).into_owned()
+        let alike = folded(&clean(name, LONGEST_NAME)).to_uppercase().to_lowercase();
+        folded(&alike).into_owned()
     };
     plain(&list.name) == plain(name)
 }

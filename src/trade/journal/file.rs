@@ -244,10 +244,9 @@ impl Journal {
             _ if read.damage.is_some() => read.damage.clone(),
             // It is noted before the first line is written, so whoever removed it may have removed lines as well.
             None => (!bytes.is_empty())
-                .then(|| format!("{there} lines are there, and nothing tells how many it had")),
-            Some(head) => {
-                (!read.has(&head)).then(|| format!("it had {} lines, {there} whole ones are there", head.n))
-            }
+                .then(|| format!("whole lines there: {there}, and nothing tells how many it had")),
+            Some(head) => (!read.has(&head))
+                .then(|| format!("lines that it had: {}, whole lines there: {there}", head.n)),
         };
         damage.map_or(Ok(read), |what| Err(broken(&self.path, &what)))
     }

@@ -84,7 +84,7 @@ impl Quote {
             volume: row.decimal_at("totalVolume"),
             at: stamp("quoteTimestamp"),
             traded,
-            name: row.text_at("name").map(|name| clean(&name, 80)),
+            name: row.text_at("name").and_then(|name| name_of(&name, &row.text_at("symbol")?)),
             ..Self::default()
         };
         Some((row.text_at("symbol")?, quote))
@@ -105,10 +105,16 @@ impl Quote {
             last,
             previous: before(last, row.decimal_at("v/ch")).or_else(|| row.decimal_at("v/prev_close_price")),
             volume: row.decimal_at("v/volume"),
-            name: row.text_at("v/description").map(|name| clean(&name, 80)),
+            name: row.text_at("v/description").and_then(|own| name_of(&own, &name)),
             ..Self::default()
         };
         Some((name, quote))
+    }
+
+    /// Without what an index cannot have: a bid, an ask, a volume of nothing.
+    pub(crate) fn of_index(self) -> Self {
+        let volume = self.volume.filter(|volume| !volume.is_zero());
+        Self { bid: None, ask: None, sizes: [None, None], middle: None, volume, ..self }
     }
 
     /// Reads a row of the call for many contracts, which has no time, and the symbol it names.
@@ -133,12 +139,21 @@ impl Quote {
         let quote = Self {
             last: value.decimal_at("last"),
             previous: value.decimal_at("previousClose"),
-            volume: value.decimal_at("volume").filter(|volume| !volume.is_zero()),
+            volume: value.decimal_at("volume"),
             traded: index_time(value),
             ..Self::default()
         };
         Some((row.text_at("identifier").or_else(|| row.text_at("index/symbol"))?, quote))
     }
+}
+
+/// The name of a security; none where its symbol stands in the place of a name.
+fn name_of(text: &str, symbol: &str) -> Option<String> {
+    let letters = |text: &str| -> String {
+        let text = text.trim().rsplit(':').next().unwrap_or_default();
+        text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase()
+    };
+    (letters(text) != letters(symbol)).then(|| clean(text, 80))
 }
 
 /// The close that a price has changed by so much since.
