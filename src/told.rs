@@ -25,8 +25,8 @@ impl Told {
     }
 
     /// The same, where what the model reads is made at run time.
-    pub(crate) fn for_model(model: String, person: &'static str) -> Self {
-        Self { model: Cow::Owned(model), person: Cow::Borrowed(person) }
+    pub(crate) fn for_model(model: String, person: impl Into<Cow<'static, str>>) -> Self {
+        Self { model: Cow::Owned(model), person: person.into() }
     }
 
     /// A step that the person takes.

@@ -98,8 +98,7 @@ function orderIn(listed, order) {
 }
 
 function showChange({ status, quantity, filled, average }) {
-  const [, word, reason] = /^([A-Z_]*)(.*)$/.exec(status);
-  const state = ["NEW", "PENDING_NEW"].includes(word) ? "WORKING" : word.replaceAll("_", " ");
+  const [, state, reason] = /^((?:[A-Z]+(?: [A-Z]+)*)?)(.*)$/.exec(status);
   const place = document.getElementById("state");
   if (state !== place.textContent) place.textContent = state;
   place.className = `state ${kindOf(state)}`;

@@ -102,6 +102,7 @@ pub(super) async fn run(
         progress: Progress::default(),
         orders,
         prompter: Prompter::default(),
+        can_wait: selection.can_wait(),
     };
     // A program that reads the whole result gets what a client gets.
     let reader = if args.json { Reader::Model } else { Reader::Person };

@@ -36,7 +36,7 @@ pub(crate) struct Trading {
     pub(crate) symbols_allow: Option<Vec<String>>,
     /// Tickers (underlyings) that may not.
     pub(crate) symbols_deny: Vec<String>,
-    /// How far a price may lie on the losing side of the market, in percent.
+    /// How much worse than the market a price may be, in percent.
     #[serde(deserialize_with = "percent")]
     pub(crate) price_collar_percent: Option<Decimal>,
     /// Oldest quote that judges a market or stop order, in seconds.

@@ -117,6 +117,7 @@ impl ServerHandler for Server {
             lists: self.lists.clone(),
             orders: self.orders.clone(),
             prompter: elicitation::prompter(&context, &request, &self.seal),
+            can_wait: (self.selection)().can_wait(),
         };
         if tool.waits() && tasks::are_offered(&self.tasks, &context) {
             return Ok(tasks::begin(&self.tasks, tool, call, request.arguments.unwrap_or_default()));

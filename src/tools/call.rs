@@ -26,6 +26,8 @@ pub(crate) struct Call {
     pub(crate) orders: Option<Arc<OrderService>>,
     /// How a person can be asked during this call.
     pub(crate) prompter: Prompter,
+    /// Whether `wait_for` can be called next, as an answer about an open order suggests.
+    pub(crate) can_wait: bool,
 }
 
 /// Reports progress as (done, of, what).
@@ -59,6 +61,7 @@ impl Call {
             progress: Progress::default(),
             orders: None,
             prompter: Prompter::default(),
+            can_wait: false,
         }
     }
 

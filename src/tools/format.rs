@@ -4,6 +4,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::aries::time;
 pub(super) use crate::text::count;
+use crate::trade::order::decimal::price_words;
 
 /// Money computed here, to the cent.
 pub(super) fn cents(value: Decimal) -> String {
@@ -14,11 +15,7 @@ pub(super) fn cents(value: Decimal) -> String {
 
 /// A price or amount as Aries sent it, with at least two decimals and no further trailing zeros.
 pub(super) fn plain(value: Decimal) -> String {
-    let mut short = value.normalize();
-    if short.scale() < 2 {
-        short.rescale(2);
-    }
-    short.to_string()
+    price_words(value)
 }
 
 /// A quantity: no trailing zeros.

@@ -1,17 +1,16 @@
 //! `get_orders`: open orders, today's, or the history, for one account or all.
 
 mod place;
+mod rows;
 
 use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
-use jiff::Timestamp;
-use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::answer::Table;
-use super::format::{count, now, plain, quantity};
+use super::format::{count, now};
 use super::layout::MOST_CHARACTERS;
 use super::period::{Period, days_before};
 use super::{Answer, Call, READS, Tool, Work, account, schema, typed};
@@ -24,6 +23,7 @@ use crate::config::Toolset;
 use crate::error::{Error, Result};
 use crate::text::clean;
 use place::Place;
+use rows::{ALL, FILLED, cells, filled_at};
 
 /// Rows shown unless `limit` says otherwise.
 const USUAL_LIMIT: usize = 50;
@@ -312,71 +312,6 @@ fn show(mut answer: Answer, head: &str, page: &Page, wanted: &Wanted, room: usiz
             .line(format!("next: the same call with account and cursor {:?}", clean(&next, place::MOST))),
         None => answer,
     }
-}
-
-/// When it filled, as far as Aries tells: the last change of an order of which something was filled.
-fn filled_at(order: &Order) -> Option<Timestamp> {
-    let is_filled = order.written.filled.unwrap_or(order.filled) > Decimal::ZERO;
-    order.updated.or(order.created).filter(|_| is_filled)
-}
-
-const ALL: [&str; 13] = [
-    "created",
-    "side",
-    "quantity",
-    "filled",
-    "symbol",
-    "type",
-    "limit",
-    "stop",
-    "in force",
-    "status",
-    "average",
-    "filled at",
-    "id",
-];
-const FILLED: [&str; 8] = ["filled at", "side", "filled", "of", "symbol", "average", "status", "id"];
-
-fn cells(order: &Order, view: View) -> Vec<Option<String>> {
-    let written = &order.written;
-    let said = |word: &String| (!word.is_empty()).then(|| word.clone());
-    let mut status = order.status_words().unwrap_or_else(|| "—".to_owned());
-    // The history leaves out an order that was replaced, so only its successor tells of it.
-    if let Some(replaced) = &order.replaces {
-        status.push_str(&format!(" (replaces {})", clean(replaced, 40)));
-    }
-    if let Some(reason) = &written.reason {
-        status.push_str(&format!(" (Aries: \"{reason}\")"));
-    }
-    let mut symbol = clean(&order.symbol, 32);
-    if !written.legs.is_empty() {
-        symbol.push_str(&format!(" [{}]", written.legs.join("; ")));
-    }
-    let at = filled_at(order).map(time::local);
-    let (side, filled, quantity) =
-        (written.side.clone(), written.filled.map(quantity), written.quantity.map(quantity));
-    let (average, id) = (order.average.map(plain), Some(order.id.clone()));
-    if view == View::Filled {
-        return vec![at, side, filled, quantity, Some(symbol), average, Some(status), id];
-    }
-    let (limit, stop) = (order.limit.map(plain), order.stop.map(plain));
-    let created = order.created.map(time::local);
-    let (kind, force) = (said(&order.kind), said(&order.time_in_force));
-    vec![
-        created,
-        side,
-        quantity,
-        filled,
-        Some(symbol),
-        kind,
-        limit,
-        stop,
-        force,
-        Some(status),
-        average,
-        at,
-        id,
-    ]
 }
 
 #[cfg(test)]

@@ -57,6 +57,11 @@ impl Selection {
         Some(Absence::Scope(self.missing(tool)?, self.signed))
     }
 
+    /// Whether `wait_for` is among them.
+    pub(crate) fn can_wait(&self) -> bool {
+        self.tools().iter().any(|tool| tool.waits())
+    }
+
     /// Whether the right to order is all that keeps the order tools away, and a sign-in can bring it.
     pub(crate) fn may_ask_to_trade(&self) -> bool {
         TOOLS.iter().any(|tool| {

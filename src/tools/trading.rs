@@ -23,7 +23,7 @@ use crate::trade::approval::pending::{Pending, Turn, Withdrawal};
 use crate::trade::cancel::call::Canceling;
 use crate::trade::checks::notional::cents;
 use crate::trade::order::request::OrderRequest;
-use crate::trade::outcome::Outcome;
+use crate::trade::outcome::{Next, Outcome};
 use crate::trade::preview::Placing;
 use crate::trade::submit::place::Placed as Presented;
 
@@ -263,7 +263,7 @@ async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
     let orders = orders(&call)?;
     let timing = orders.reconciler.timing;
     let pending = match orders.submitter.place(&ticket, call.prompter.clone()).await? {
-        Presented::Elsewhere(outcome) => return Ok(answer(outcome)),
+        Presented::Elsewhere(outcome) => return Ok(answer(&call, outcome)),
         Presented::Pending(pending) => pending,
     };
     let waiting = WaitingCall { pending: Some(Arc::clone(&pending)) };
@@ -274,7 +274,8 @@ async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
 
 async fn reject_order(call: Call, args: schema::Object) -> Result<Answer> {
     let PlaceOrder { ticket } = typed(args)?;
-    Ok(answer(orders(&call)?.submitter.reject(&ticket, &call.prompter).await?))
+    let outcome = orders(&call)?.submitter.reject(&ticket, &call.prompter).await?;
+    Ok(answer(&call, outcome))
 }
 
 /// A call that waits for an order. Dropped before its end, since the client has cancelled it, it withdraws the question.
@@ -301,10 +302,10 @@ async fn outcome_within(call: &Call, pending: &Pending, began: Instant, timing: 
     loop {
         let left = (began + timing.call).saturating_duration_since(Instant::now());
         if left.is_zero() {
-            return answer(pending.now());
+            return answer(call, pending.now());
         }
         match tokio::time::timeout(timing.progress.min(left), pending.turn(&call.prompter)).await {
-            Ok(Turn::Over(outcome)) => return answer(outcome),
+            Ok(Turn::Over(outcome)) => return answer(call, outcome),
             Ok(Turn::Ask(question)) => return Answer::question(question),
             Err(_) => {
                 let state = pending.now().state.to_string();
@@ -320,7 +321,7 @@ async fn cancel_order(call: Call, args: schema::Object) -> Result<Answer> {
     let began = Instant::now();
     let orders = orders(&call)?;
     let pending = match orders.canceler.cancel(account, order, call.prompter.clone()).await? {
-        Canceling::Over(outcome) => return Ok(answer(outcome)),
+        Canceling::Over(outcome) => return Ok(answer(&call, outcome)),
         Canceling::Pending(pending) => pending,
     };
     let waiting = WaitingCall { pending: Some(Arc::clone(&pending)) };
@@ -330,14 +331,27 @@ async fn cancel_order(call: Call, args: schema::Object) -> Result<Answer> {
     Ok(answer)
 }
 
+/// How to hear of what becomes of an order that is open.
+fn next_news(id: &str) -> Told {
+    let (model, person) =
+        (format!("wait_for {} tells", json!({"order": id})), format!("`aries-mcp watch --order {id}` tells"));
+    Told::for_model(model, person).and(" when it fills or ends")
+}
+
 /// An outcome as an answer: `STATE · LIVE …1234 · sentence`, then what a model needs to go on.
-fn answer(outcome: Outcome) -> Answer {
+fn answer(call: &Call, outcome: Outcome) -> Answer {
     let summary = format!("{} · {} · {}", outcome.state, outcome.account, outcome.sentence);
+    let waiting = outcome.order_id.as_ref().filter(|_| call.can_wait && outcome.state.may_change());
+    let waiting = waiting.map(|id| next_news(id));
+    let next = match (outcome.next, waiting) {
+        (Some(Next::NotAgain), Some(waiting)) => Some(Next::NotAgain.told().and("; ").and(waiting)),
+        (next, waiting) => next.map(Next::told).or(waiting),
+    };
     let lines = [
         outcome.order_id.as_ref().map(|id| format!("order: {id}").into()),
         outcome.client_id.as_ref().map(|id| format!("our id: {id}").into()),
         outcome.exit.map(|exit| Told::from("exit: ").and(exit)),
-        outcome.next.map(|next| Told::from("next: ").and(next.told())),
+        next.map(|next| Told::from("next: ").and(next)),
     ];
     let answer = lines.into_iter().flatten().fold(Answer::new(summary.clone()), Answer::line);
     answer.structured(json!(Placed {

@@ -36,6 +36,7 @@ use crate::trade::payoff::holdings::{Holdings, left};
 use crate::trade::reconcile::identity::is_same_day;
 use context::{CheckContext, CheckResult};
 use cover::{Judged, Written, check_cover};
+use limits::Counted;
 use portfolio::Located;
 use quote::Quote;
 use recent::Portfolio;
@@ -271,12 +272,12 @@ fn check_values(context: &mut CheckContext<'_>, order_type: OrderType, judges: &
     let least = notional::value_at_own_price(order, order_type);
     // The net of a spread may be less than what its legs put at stake.
     let counted = value.max(legs).max(obligation);
-    let source = match counted {
-        counted if counted == value => "",
-        counted if counted == obligation => ", which its written options oblige to",
-        _ => ", every leg counted",
+    let how = match counted {
+        counted if counted == value => Counted::Price,
+        counted if counted == obligation => Counted::Obligation,
+        _ => Counted::EveryLeg,
     };
-    context.within(limits::check_value(&limits, counted, source))?;
+    context.within(limits::check_value(&limits, counted, how))?;
     let result = &mut context.result;
     result.value = value;
     result.least_value = least.map_or(value, |least| least.min(value));

@@ -17,6 +17,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::aries::model::Quote;
+use crate::trade::checks::estimate::Estimate;
 use crate::trade::order::body::{Leg, Order};
 use coverage::Uncovered;
 use curve::Curve;
@@ -24,7 +25,7 @@ use figures::{Figures, Parts};
 use holdings::Holdings;
 use pairing::Pairing;
 use price::Price;
-use settlement::Unsettled;
+use settlement::{PER_CONTRACT, Unsettled};
 
 /// What is known of an option order before it is sent.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +39,10 @@ pub(crate) struct Payoff {
     pairing: Pairing,
     uncovered: Uncovered,
     figures: Figures,
+    /// Fees of the order in USD, where Aries' estimate of its cost is the price and just these.
+    fees: Option<Decimal>,
+    /// What Aries requires in the account for it, in USD.
+    requirement: Option<Decimal>,
 }
 
 /// What a payoff is computed from, besides the order.
@@ -48,6 +53,8 @@ pub(crate) struct Known<'a> {
     pub(crate) holdings: Option<&'a Holdings>,
     pub(crate) uncovered: Uncovered,
     pub(crate) quote: Option<&'a Quote>,
+    /// What Aries' own preview says of it.
+    pub(crate) estimate: &'a Estimate,
     pub(crate) today: Date,
 }
 
@@ -68,7 +75,10 @@ impl Payoff {
             },
         };
         let (legs, today, uncovered) = (order.legs.clone(), known.today, known.uncovered);
-        Some(Self { legs, left, today, price, pairing, uncovered, figures })
+        let price_alone = price.as_ref().map(|price| -price.received * left * PER_CONTRACT);
+        let fees = price_alone.and_then(|price| known.estimate.fees_beside(price));
+        let requirement = known.estimate.requirement;
+        Some(Self { legs, left, today, price, pairing, uncovered, figures, fees, requirement })
     }
 
     /// The profit or loss at expiration by the price of the underlying, where all contracts expire on one day.

@@ -135,9 +135,9 @@ impl Previewer {
             }
         };
         result.warnings.extend(self.earlier_orders(&history, &account.id, &order, &body));
-        let mut sentence = sentence(&account, &order, replaced.as_ref(), &result);
-        sentence.extend(result.remark.iter().map(|remark| format!(", {remark}")));
-        let payoff = payoff(&order, replaced.as_ref(), &result, quote.as_ref());
+        let terms = terms(&order, replaced.as_ref(), &result);
+        let sentence = sentence(&terms, &account, &order, &result);
+        let payoff = payoff(&order, replaced.as_ref(), &result, quote.as_ref(), &estimate);
         let rows = rows(&order, replaced.as_ref(), payoff.as_ref(), &result);
         let quote = quote.as_ref().map_or_else(|| "none".to_owned(), Quote::words);
         let curve = payoff.as_ref().and_then(Payoff::curve).map(Curve::points).unwrap_or_default();
@@ -152,6 +152,7 @@ impl Previewer {
             cost: estimate.cost,
             market_price: result.market_price,
             sentence: sentence.clone(),
+            terms,
             warnings: warnings(&result),
             numbers: numbers(&estimate, &rows, &quote),
             uncovered: result.uncovered,
@@ -279,12 +280,16 @@ fn is_same_order(one: &Value, other: &Value) -> bool {
     comparable(one) == comparable(other)
 }
 
-fn sentence(
-    account: &Account,
-    order: &Order,
-    replaced: Option<&model::Order>,
-    result: &CheckResult,
-) -> String {
+/// The whole order in one sentence that a person can check.
+fn sentence(terms: &str, account: &Account, order: &Order, result: &CheckResult) -> String {
+    let value = value_words(order, result.value);
+    let remark = result.remark.iter().map(|remark| format!(", {remark}"));
+    let account = format!("account {} {}", account.masked(), account.money);
+    format!("{terms}, {account}, {value}{}", remark.collect::<String>())
+}
+
+/// What is ordered, in place of what, and what it leaves uncovered.
+fn terms(order: &Order, replaced: Option<&model::Order>, result: &CheckResult) -> String {
     let mut instead = String::new();
     if let Some(old) = replaced {
         instead = format!(" instead of {} ({}", old.sentence(), old.id);
@@ -298,8 +303,7 @@ fn sentence(
     if !result.uncovered.is_none() {
         instead += &format!(", UNCOVERED: {}", result.uncovered);
     }
-    let value = value_words(order, result.value);
-    format!("{}{instead}, account {} {}, {value}", order.sentence(), account.masked(), account.money)
+    order.sentence() + &instead
 }
 
 /// The value in USD as it is computed here, and at which price.
@@ -321,10 +325,11 @@ fn payoff(
     replaced: Option<&model::Order>,
     result: &CheckResult,
     quote: Option<&Quote>,
+    estimate: &Estimate,
 ) -> Option<Payoff> {
     let (left, holdings, uncovered) = (left(order, replaced), result.holdings.as_ref(), result.uncovered);
     let today = time::now().date();
-    Payoff::of(order, &Known { left, holdings, uncovered, quote, today })
+    Payoff::of(order, &Known { left, holdings, uncovered, quote, estimate, today })
 }
 
 fn rows(

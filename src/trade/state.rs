@@ -52,6 +52,15 @@ impl State {
         Self::known(status).unwrap_or(State::Working)
     }
 
+    /// A status word of Aries in the words that answers have for a state. One that is not among these is quoted.
+    pub(crate) fn words(status: &str) -> String {
+        match Self::known(status) {
+            Some(state) => state.to_string(),
+            None if status.is_empty() => format!("{} (Aries tells no status)", State::Working),
+            None => format!("{} (Aries calls it {status:?})", State::Working),
+        }
+    }
+
     /// The state that Aries' status word means, if it is a documented one.
     pub(crate) fn known(status: &str) -> Option<Self> {
         Some(match status {
@@ -70,5 +79,25 @@ impl State {
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.serialize(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_of_aries_is_told_in_the_words_of_every_answer() {
+        for (status, words) in [
+            ("NEW", "WORKING"),
+            ("PENDING_NEW", "WORKING"),
+            ("PARTIALLY_FILLED", "PARTIALLY FILLED"),
+            ("CANCELLED", "CANCELED"),
+            ("SUPERSEDED", "REPLACED"),
+            ("PENDING_CANCEL", "WORKING (Aries calls it \"PENDING_CANCEL\")"),
+            ("", "WORKING (Aries tells no status)"),
+        ] {
+            assert_eq!(State::words(status), words);
+        }
     }
 }

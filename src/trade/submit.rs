@@ -43,6 +43,7 @@ impl Submitter {
             live: order.account.money.is_live(),
             underlying: order.order.underlying.clone(),
             summary: order.sentence.clone(),
+            terms: Some(order.terms.clone()),
         }
     }
 

@@ -489,14 +489,14 @@ fn the_page_of_an_option_order_has_its_payoff_in_words_and_as_a_picture() {
     let page = shown(&mut client, &format!("MSFT {day} 420 C"), "sell_to_open", "45.00");
     for fact in [
         "UNCOVERED: 1 call",
-        "<th>Warning</th><td>1 call UNCOVERED: no 100 shares",
+        "<th>Warning</th><td>1 call UNCOVERED: neither 100 shares",
         "<th>Net credit</th><td>4,500.00 USD at the limit price, without fees</td>",
         "<th>Maximum loss</th><td>unlimited</td>",
-        "<th>Breakeven at expiration</th><td>465.00 USD</td>",
+        "<th>Breakeven at expiration</th><td>465.00 USD, without fees</td>",
         "<th>Estimated cost, by Aries</th><td>-4,499.50 USD</td>",
         " New York time</td>",
-        "role=\"img\" aria-label=\"Profit or loss at expiration. Maximum loss: unlimited. Maximum gain: 4,500.00 USD. \
-         Breakeven at expiration: 465.00 USD\"",
+        "role=\"img\" aria-label=\"Profit or loss at expiration. Maximum loss: unlimited. Maximum gain: 4,500.00 USD without fees, 4,499.50 with \
+         them. Breakeven at expiration: 465.00 USD, without fees\"",
         "<polygon class=\"gain\"",
         "<polygon class=\"loss\"",
     ] {

@@ -56,7 +56,7 @@ fn a_tight_quote_that_no_trade_and_no_close_supports_judges_nothing() {
         changes.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         row(changes)
     };
-    let far = "bid and ask are far from the last trade (414)";
+    let far = "bid and ask are far from the last trade (414.00)";
     let close = "bid and ask are far from the last close (413.99)";
     for (row, action, price, said) in [
         (high(json!({"tradeTimestamp": null})), "buy", "9999", far),
@@ -72,9 +72,9 @@ fn a_tight_quote_that_no_trade_and_no_close_supports_judges_nothing() {
             row(json!({"tradeTimestamp": null, "closePrice": null})),
             "buy",
             "414",
-            "bid and ask stand alone: no trade of a known time and no close supports them",
+            "nothing confirms bid and ask: there is no trade of a known time, and no close",
         ),
-        (row(json!({"lastPrice": null, "closePrice": 0})), "buy", "414", "bid and ask stand alone"),
+        (row(json!({"lastPrice": null, "closePrice": 0})), "buy", "414", "nothing confirms bid and ask"),
     ] {
         alone(&stage, std::slice::from_ref(&row));
         let refused = client.failure("preview_order", limit(action, price));
@@ -90,7 +90,7 @@ fn a_tight_quote_that_no_trade_and_no_close_supports_judges_nothing() {
     ] {
         alone(&stage, std::slice::from_ref(&row));
         let told = client.text("preview_order", limit("buy", price));
-        let warning = "warning: bid and ask are far from the last price that is known (413.99), an old one";
+        let warning = "warning: bid and ask are far from the last price that is known, an old one (413.99)";
         assert_eq!(told.contains(warning), warned, "{row}: {told}");
     }
 }

@@ -56,6 +56,39 @@ fn order(symbol: &str, action: &str, quantity: &str, price: &str) -> Value {
     json!({"account": "0017", "symbol": symbol, "action": action, "quantity": quantity, "type": "limit", "limit_price": price})
 }
 
+/// The hint names actions that what was asked for can have: the live account holds 40 AAPL and two calls of January.
+#[test]
+fn what_is_held_is_not_opened_the_other_way_and_the_hint_fits_what_was_asked() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let call = "AAPL 2027-01-15 280 C";
+    let leg = |contract: &str, action: &str| json!({"contract": contract, "action": action});
+    let mut spread = order("AAPL", "buy", "1", "4.20");
+    spread["legs"] = json!([leg("AAPL 2027-01-15 270 C", "buy_to_open"), leg(call, "sell_to_open")]);
+    for (mut order, cause, hint) in [
+        (
+            spread,
+            "you hold 2 AAPL 2027-01-15 280 C, so SELL TO OPEN would sell those",
+            "for the spread as asked take another strike, expiration or account, or close what is held first; a leg with \
+             sell_to_close closes it within the spread; ask the person",
+        ),
+        (
+            order(call, "sell_to_open", "1", "9.00"),
+            "you hold 2 AAPL 2027-01-15 280 C, so SELL TO OPEN would sell those",
+            "use sell_to_close if that is meant; ask the person",
+        ),
+        (
+            order("AAPL", "sell_short", "1", "270.00"),
+            "you hold 40 AAPL, so SELL SHORT would sell those",
+            "use sell if that is meant; ask the person",
+        ),
+    ] {
+        order["account"] = json!("1002");
+        let refused = client.failure("preview_order", order);
+        assert!(refused.contains(cause) && refused.ends_with(hint), "{refused}");
+    }
+}
+
 #[test]
 fn only_shares_count_as_shares_and_what_cannot_be_read_stops_the_order() {
     let stage = Stage::new("");
@@ -192,7 +225,7 @@ fn a_preferred_share_is_not_the_company_whose_letters_it_has() {
     );
     let change = json!({"account": "0017", "replaces": "X-1", "limit_price": "395", "symbol": "MSI"});
     let told = client.failure("preview_order", change);
-    assert!(told.contains("the order has MS.I"), "{told}");
+    assert!(told.contains("the order has MS-I"), "{told}");
 }
 
 #[test]
@@ -269,7 +302,7 @@ fn a_replacement_tells_what_is_filled_and_touches_nothing_it_cannot_read() {
     let partly = json!({"cumQty": "4", "leavesQty": "6", "ordStatus": "PARTIALLY_FILLED"});
     let told = replaced(&partly, json!({"quantity": "12"}));
     assert!(
-        told.contains("instead of BUY 10 MSFT, limit 390 gtc (X-1; 4 filled already, 8 left to fill)"),
+        told.contains("instead of BUY 10 MSFT, limit 390.00 gtc (X-1; 4 filled already, 8 left to fill)"),
         "{told}"
     );
     assert!(!replaced(&json!({}), json!({"quantity": "12"})).contains("filled already"));
@@ -283,8 +316,8 @@ fn a_replacement_tells_what_is_filled_and_touches_nothing_it_cannot_read() {
         (option(json!({}), json!({"ratioQty": "2"})), "2 contracts per unit"),
         (option(json!({"side": "SELL"}), json!({})), "its side and that of its leg contradict each other"),
         (json!({"qty": "-10", "leavesQty": "-10"}), "its quantities cannot be read"),
-        (json!({"ordStatus": "PENDING_CANCEL"}), "Aries calls it PENDING_CANCEL"),
-        (json!({"ordStatus": "PENDING_REPLACE"}), "Aries calls it PENDING_REPLACE"),
+        (json!({"ordStatus": "PENDING_CANCEL"}), "Aries calls it \"PENDING_CANCEL\""),
+        (json!({"ordStatus": "PENDING_REPLACE"}), "Aries calls it \"PENDING_REPLACE\""),
         (json!({"symbol": "<b>MSFT</b> about 1.00 USD"}), "its symbol is no ticker"),
     ] {
         let told = replaced(&row, json!({"quantity": "5"}));
@@ -355,7 +388,7 @@ fn an_order_that_is_listed_otherwise_than_it_was_sent_is_told_at_once() {
     let placed = place(&mut client, &first);
     assert_eq!(state(&placed), "WORKING", "{placed}");
     let told = text_of(&placed);
-    assert!(told.contains("but Aries lists it as SELL SHORT 100 MSFT, limit 450 gtc"), "{told}");
+    assert!(told.contains("but Aries lists it as SELL SHORT 100 MSFT, limit 450.00 gtc"), "{told}");
     assert!(told.contains("tell the person at once"), "{told}");
     // Asked again, here and in another process, it is no less wrong; nor once the list no longer shows it.
     assert_eq!(text_of(&place(&mut client, &first)), told);

@@ -139,7 +139,10 @@ fn stays_in_reach(listed: bool) {
     }
     let again =
         client.call("preview_order", json!({"account": "0017", "replaces": old, "limit_price": "402.00"}));
-    assert!(text_of(&again).contains(&format!("instead of BUY 10 MSFT, limit 400 day ({old})")), "{again}");
+    assert!(
+        text_of(&again).contains(&format!("instead of BUY 10 MSFT, limit 400.00 day ({old})")),
+        "{again}"
+    );
     let canceled = client.call("cancel_order", json!({"order": old, "account": "0017"}));
     assert_ne!(canceled["isError"], json!(true), "{canceled}");
     assert_eq!(order_id(&canceled), old);
@@ -173,7 +176,8 @@ fn an_order_is_not_replaced_by_one_that_failed_late() {
         stage.lists(rows);
     };
     let journal = || stage.journal().into_iter().map(|order| order["state"].clone()).collect::<Vec<_>>();
-    let stands = format!("the order that was to be replaced, {old} (BUY 10 MSFT, limit 400 day), is WORKING");
+    let stands =
+        format!("the order that was to be replaced, {old} (BUY 10 MSFT, limit 400.00 day), is WORKING");
     // Never listed.
     for client in [&mut client, &mut stage.client()] {
         let again = place(client, &next);
@@ -209,7 +213,10 @@ fn an_order_is_not_replaced_by_one_that_failed_late() {
 /// What happens to an order between the last look at it and its replacement.
 #[test]
 fn a_replacement_that_came_too_late_tells_how_the_order_stands() {
-    for (canceled, ends) in [(false, "is FILLED: 10 of 10 filled at 400 on average"), (true, "is CANCELED")] {
+    for (canceled, ends) in [
+        (false, "is FILLED: 10 of 10 filled at 400.00 on average = 4,000.00 USD without fees"),
+        (true, "is CANCELED"),
+    ] {
         let stage = Stage::new("");
         let mut client = stage.client();
         let first = ticket(&mut client, msft("0017"));
@@ -242,7 +249,7 @@ fn a_replacement_accepted_under_the_old_id_is_believed_when_it_is_seen() {
     stage.fault("/v1/orders/replace", json!({"fault": "status", "status": 200, "body": said}));
     let placed = place(&mut client, &next);
     assert_eq!(state(&placed), "UNKNOWN", "{placed}");
-    assert!(text_of(&placed).contains("(BUY 10 MSFT, limit 400 day), is WORKING"), "{placed}");
+    assert!(text_of(&placed).contains("(BUY 10 MSFT, limit 400.00 day), is WORKING"), "{placed}");
     // The list shows the new price under the old id after all.
     let mut changed = stage.book(SIM, "MSFT").remove(0);
     changed["price"] = json!("401.00");

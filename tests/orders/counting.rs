@@ -67,5 +67,5 @@ fn an_account_that_wavers_counts_as_live() {
     assert!(told.contains("account …0017 SANDBOX (plays live)"), "{told}");
     let mut large = msft("0017");
     large["quantity"] = json!("13");
-    assert!(client.failure("preview_order", large).contains("the limit is 5000"));
+    assert!(client.failure("preview_order", large).contains("the limit is 5,000.00 USD"));
 }

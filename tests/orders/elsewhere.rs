@@ -49,7 +49,7 @@ fn the_person_decides_about_their_own_order_on_a_live_account() {
     let (call, question) = begin_to_cancel(&mut client, &id);
     let message = question["params"]["message"].as_str().unwrap();
     let sentence = format!(
-        "Cancel this order at Aries? BUY 3 KO, limit 50 gtc ({id}), account …1002 SANDBOX (plays live)"
+        "Cancel this order at Aries? BUY 3 KO, limit 50.00 gtc ({id}), account …1002 SANDBOX (plays live)"
     );
     assert!(message.starts_with(&sentence) && message.contains("not by this program"), "{message}");
     assert_eq!(cancels(&stage), 0);
@@ -78,7 +78,7 @@ fn a_yes_is_for_the_very_order_that_was_shown() {
     for (changes, told) in [
         (json!({"qty": "30", "leavesQty": "30"}), "quantity: 3 → 30"),
         (json!({"side": "SELL"}), "side: BUY → SELL"),
-        (json!({"price": "51.00"}), "limit: 50 → 51"),
+        (json!({"price": "51.00"}), "limit: 50.00 → 51.00"),
         (json!({"cumQty": "1", "leavesQty": "2"}), "filled: 0 → 1"),
     ] {
         let stage = Stage::new(OPENED);

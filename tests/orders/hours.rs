@@ -107,15 +107,60 @@ fn a_second_process_has_the_time_of_the_first() {
 #[test]
 fn without_a_clock_the_preview_and_the_status_say_that_the_market_never_closes() {
     let always = "the practice market is always open unless `--clock` sets its time";
-    let order =
-        json!({"account": "0017", "symbol": "MSFT", "action": "buy", "quantity": "1", "type": "market"});
-    for args in [
-        &["--sandbox", "call", "preview_order", &order.to_string()][..],
-        &["--sandbox", "call", "get_market_status"],
-        &["--sandbox", "status"],
-    ] {
+    let order = |tif: &str| json!({"account": "0017", "symbol": "MSFT", "action": "buy", "quantity": "1", "type": "market", "time_in_force": tif});
+    let preview = |tif: &str| {
+        stdout(&Home::new().run(&["--sandbox", "call", "preview_order", &order(tif).to_string()], &[]))
+    };
+    for args in [&["--sandbox", "call", "get_market_status"][..], &["--sandbox", "status"]] {
         let text = stdout(&Home::new().run(args, &[]));
         assert!(text.contains(always), "{args:?}\n{text}");
+    }
+    let text = preview("day");
+    assert!(text.contains("\nsession: a practice market, open at any hour\n"), "{text}");
+    // It has no auction, and what waits for one ends with the day; the calendar tells when the exchange has one.
+    for (tif, name, time) in [
+        ("at_the_opening", "at the opening", " 09:30 in New York"),
+        ("at_the_close", "at the close", ":00 in New York"),
+    ] {
+        let text = preview(tif);
+        let session = text.lines().find(|line| line.starts_with("session: ")).unwrap();
+        let lead = format!(
+            "session: a practice market, open at any hour; the exchange itself would fill it {name}: "
+        );
+        assert!(session.starts_with(&lead) && session.contains(time), "{session}");
+        assert!(session.ends_with(", by the calendar"), "{session}");
+        let warning = format!(
+            "warning: this practice market never closes and has no auction {name}, so the order does not fill and ends at \
+             midnight in New York"
+        );
+        assert!(text.contains(&warning), "{text}");
+    }
+}
+
+/// What is said of the auction is what the practice market does by its clock.
+#[test]
+fn an_order_for_an_auction_says_when_that_is() {
+    for (clock, tif, row) in [
+        (
+            "2026-11-28T12:00",
+            "at_the_opening",
+            "closed (the weekend); the order fills in the auction at the opening: Monday 2026-11-30 09:30 in New York, after the weekend, by the calendar",
+        ),
+        (
+            "2026-11-25T18:00",
+            "at_the_close",
+            "after hours; the order fills in the auction at the close: Friday 2026-11-27 13:00 in New York, after Thanksgiving Day, a half day, by the calendar",
+        ),
+        (
+            "2026-11-30T12:00",
+            "at_the_close",
+            "regular session; the order fills in the auction at the close: Monday 2026-11-30 16:00 in New York, by the calendar",
+        ),
+    ] {
+        let order = json!({"account": "0017", "symbol": "MSFT", "action": "buy", "quantity": 1, "type": "limit",
+            "limit_price": "400.00", "time_in_force": tif});
+        let text = call(clock, "preview_order", &order);
+        assert!(text.lines().any(|line| line == format!("session: {row}")), "{row}\n{text}");
     }
 }
 

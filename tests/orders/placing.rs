@@ -119,8 +119,8 @@ fn a_preview_on_a_closed_live_account_tells_what_else_the_order_would_need() {
     let mut client = stage.client();
     let told = client.text("preview_order", msft("1002"));
     for limit in [
-        "a value of 4,000.00 USD, and the limit is 1000",
-        "0.00 USD were ordered today, 4,000.00 more would pass the limit of 2000",
+        "a value of 4,000.00 USD, and the limit is 1,000.00 USD",
+        "0.00 USD were ordered today, and 4,000.00 USD more would pass the limit of 2,000.00 USD a day",
     ] {
         let warning = format!("\nwarning: even with live trading on it is not allowed: {limit}\n");
         assert_eq!(told.matches(&warning).count(), 1, "{told}");
@@ -134,7 +134,9 @@ fn a_preview_on_a_closed_live_account_tells_what_else_the_order_would_need() {
     };
     let written = client.text("preview_order", option("sell_to_open"));
     assert!(written.contains("UNCOVERED"), "{written}");
-    assert!(client.text("preview_order", option("buy_to_open")).contains("maximum loss: 6.00 USD"));
+    assert!(
+        client.text("preview_order", option("buy_to_open")).contains("maximum loss: 6.00 USD without fees")
+    );
     assert_eq!(stage.posts("/v1/orders"), 0);
 }
 

@@ -184,11 +184,11 @@ fn stocks() -> Vec<(Value, Expect)> {
             body(json!({"symbol": "TSLA", "side": "SELL", "qty": "20", "type": "MARKET", "price": null})),
         ),
         // Far through the market.
-        (with(json!({"limit_price": "900"})), No("on the losing side of ask")),
-        (with(json!({"symbol": "F", "action": "sell", "limit_price": "1"})), No("on the losing side of bid")),
+        (with(json!({"limit_price": "900"})), No("% above ask")),
+        (with(json!({"symbol": "F", "action": "sell", "limit_price": "1"})), No("% below bid")),
         (
             with(json!({"type": "stop_limit", "limit_price": "900", "stop_price": "450"})),
-            No("on the losing side of its stop"),
+            No("% above its stop"),
         ),
         (with(json!({"quantity": "99999999"})), No("99999999 shares")),
         (with(json!({"quantity": "100000"})), No("a value of 40,000,000.00 USD")),
@@ -303,7 +303,7 @@ fn options(listed: &Listed) -> Vec<(Value, Expect)> {
         (single(json!({"action": "buy_to_close"})), No("more than there is to close (held 0")),
         (single(json!({"limit_price": "1.005"})), No("between two ticks")),
         (single(json!({"limit_price": "0.0001"})), No("between two ticks")),
-        (single(json!({"limit_price": "900"})), No("on the losing side of ask")),
+        (single(json!({"limit_price": "900"})), No("% above ask")),
         (single(json!({"symbol": "AAPL200117C00200000"})), No("expired")),
         (single(json!({"symbol": format!("AAPL1{}C00270000", listed.short)})), No("adjusted contract")),
         (single(json!({"quantity": "1001"})), No("1001 contracts")),
@@ -368,7 +368,7 @@ fn options(listed: &Listed) -> Vec<(Value, Expect)> {
         ),
         (spread("buy_to_open", "2.00", vertical.clone()), No("does not go with legs")),
         (spread("sell_short", "2.00", vertical.clone()), No("does not go with legs")),
-        (spread("buy", "90.00", vertical.clone()), No("on the losing side of ask")),
+        (spread("buy", "90.00", vertical.clone()), No("% above ask")),
         (spread("buy", "2.001", vertical.clone()), No("between two ticks")),
         (
             with(json!({"symbol": "MSFT", "action": "buy", "limit_price": "2.00", "legs": vertical})),
@@ -448,8 +448,8 @@ fn every_order_is_refused_or_becomes_exactly_its_body() {
 #[test]
 fn the_limits_count_every_leg_of_a_spread() {
     for (config, said) in [
-        ("[trading]\nmax_value_per_day = 1000\n", "more would pass the limit of 1000"),
-        ("[trading]\nmax_order_value = 1000\n", "USD, every leg counted, and the limit is 1000"),
+        ("[trading]\nmax_value_per_day = 1000\n", "USD more would pass the limit of 1,000.00 USD a day"),
+        ("[trading]\nmax_order_value = 1000\n", "USD, every leg counted, and the limit is 1,000.00 USD"),
         ("", ""),
     ] {
         let stage = Stage::new(config);
@@ -530,9 +530,9 @@ fn an_option_is_judged_by_prices_whose_time_is_known() {
     // Twice as high, and nobody knows when.
     desk.undated(270, "24.9", "25.0");
     let refused = desk.client.failure("preview_order", desk.call("1002", "25.00"));
-    assert!(refused.contains("on the losing side of ask 12.7"), "{refused}");
+    assert!(refused.contains("is more than 5 % above ask 12.70"), "{refused}");
     let preview = desk.client.text("preview_order", desk.call("1002", "12.70"));
-    assert!(preview.contains("judged by: bid 12.4, ask 12.7, last 12.5, "), "{preview}");
+    assert!(preview.contains("judged by: bid 12.40, ask 12.70, last 12.50, "), "{preview}");
     // Where the snapshot has no quote, prices are there, and their age is not.
     desk.forget();
     desk.snapshots(&json!({"lastTrade": {"price": 12.5, "sipTimestamp": now_in_nanoseconds()}}));
@@ -541,7 +541,7 @@ fn an_option_is_judged_by_prices_whose_time_is_known() {
     assert!(refused.contains("does not say how old the quote is"), "{refused}");
     let preview = desk.client.text("preview_order", desk.call("0017", "25.00"));
     assert!(
-        preview.contains("judged by: bid 24.9, ask 25, last 25, ")
+        preview.contains("judged by: bid 24.90, ask 25.00, last 25.00, ")
             && preview.contains("could not be checked: age of the quote"),
         "{preview}"
     );
@@ -574,7 +574,7 @@ fn what_aries_expects_it_to_cost_counts_for_the_order_and_the_day() {
     // By its price alone there would be room for another one.
     let refused = desk.client.failure("preview_order", order);
     assert!(
-        refused.contains("4,900.00 USD were ordered today, 4,900.00 more would pass the limit of 9000"),
+        refused.contains("4,900.00 USD were ordered today, and 4,900.00 USD more would pass the limit of 9,000.00 USD a day"),
         "{refused}"
     );
 }
@@ -612,10 +612,13 @@ fn a_price_beyond_all_sense_breaks_nothing() {
     let nonsense = json!({"symbol": "MSFT", "askPrice": 5e28, "bidPrice": 5e28, "quoteTimestamp": jiff::Timestamp::now().to_string()});
     desk.answers("GET", "/v1/marketdata/equities/details", &json!({"data": [nonsense]}));
     let placed = desk.client.text("place_order", json!({"ticket": preview["structuredContent"]["ticket"]}));
-    assert!(placed.starts_with("NOT SENT") && placed.contains("no quote to judge it by"), "{placed}");
+    assert!(
+        placed.starts_with("NOT SENT") && placed.contains("no quote to check its price against"),
+        "{placed}"
+    );
     assert!(!desk.stage.aries.log().iter().any(|line| line == "POST /v1/orders"));
     let refused = desk.client.failure("preview_order", order);
-    assert!(refused.contains("no quote to judge it by"), "{refused}");
+    assert!(refused.contains("no quote to check its price against"), "{refused}");
 }
 
 #[test]
@@ -677,7 +680,7 @@ fn what_nobody_bids_for_can_be_sold_all_the_same() {
     };
     quotes(&desk, &json!(0));
     for (order, judged) in
-        [(sale.clone(), "bid 0, ask 0.05, last 0.02"), (close("0.35"), "bid 0.25, ask 0.35,")]
+        [(sale.clone(), "bid 0.00, ask 0.05, last 0.02"), (close("0.35"), "bid 0.25, ask 0.35,")]
     {
         let preview = desk.client.text("preview_order", order);
         assert!(preview.contains(judged), "{preview}");
@@ -686,14 +689,14 @@ fn what_nobody_bids_for_can_be_sold_all_the_same() {
     }
     // 0.35 and 5 % of it.
     let refused = desk.client.failure("preview_order", close("0.37"));
-    assert!(refused.contains("on the losing side of ask 0.35"), "{refused}");
+    assert!(refused.contains("% above ask 0.35"), "{refused}");
     // Anything may be paid at the market.
     let refused = desk.client.failure("preview_order", market);
-    assert!(refused.contains("bid 0 and ask 0.05 are more than 5 % apart"), "{refused}");
+    assert!(refused.contains("bid 0.00 and ask 0.05 are more than 5 % apart"), "{refused}");
     // A bid that is not told is no bid of zero.
     quotes(&desk, &Value::Null);
     let refused = desk.client.failure("preview_order", sale);
-    assert!(refused.contains("there is no bid to judge it by"), "{refused}");
+    assert!(refused.contains("there is no bid to check its price against"), "{refused}");
 }
 
 #[test]
@@ -709,14 +712,14 @@ fn a_quote_that_is_named_delayed_is_judged_by_its_time() {
         desk.answers("GET", "/v1/stocks/last-quote", &json!({"status": status, "results": quote}));
     };
     let (now, quarter) = (now_in_nanoseconds(), 15 * 60 * 1_000_000_000);
-    let told = "warning: Aries names the quote delayed, although its time is fresh";
+    let told = "warning: Aries calls the quote delayed, although its time is of now";
     stock(&desk, "DELAYED", now);
     let preview = desk.client.text("preview_order", order.clone());
     assert!(preview.contains(told) && preview.contains(", delayed feed"), "{preview}");
     stock(&desk, "OK", now);
     assert!(!desk.client.text("preview_order", order.clone()).contains(told));
     // One that is delayed says so by its time: good enough for a limit, and the sentence says so.
-    let bounded = "warning: the prices it is judged by are old or delayed, of 20";
+    let bounded = "warning: it is judged by prices that are old or delayed, of 20";
     stock(&desk, "DELAYED", now - quarter);
     let preview = desk.client.text("preview_order", order.clone());
     assert!(
@@ -734,7 +737,7 @@ fn a_quote_that_is_named_delayed_is_judged_by_its_time() {
     // A word for an error is no quote at all.
     stock(&desk, "ERROR", now);
     let refused = desk.client.failure("preview_order", order.clone());
-    assert!(refused.contains("Aries gave no quote to judge it by"), "{refused}");
+    assert!(refused.contains("Aries gave no quote to check its price against"), "{refused}");
     for (at, said) in
         [(now, told), (now - quarter, bounded), (now - 2 * quarter, "the quote is old or delayed")]
     {
@@ -776,7 +779,7 @@ fn a_quote_of_something_else_judges_no_live_order() {
             "sipTimestamp": now_in_nanoseconds()});
         desk.answers("GET", "/v1/stocks/*", &json!({"status": "OK", "results": quote}));
         let refused = desk.client.failure("preview_order", stock.clone());
-        assert!(refused.contains("Aries gave no quote to judge it by: "), "{refused}");
+        assert!(refused.contains("Aries gave no quote to check its price against: "), "{refused}");
     }
 }
 
@@ -822,7 +825,7 @@ fn bid_and_ask_need_a_price_beside_them_that_supports_them() {
         "limit_price": limit})
     };
     let stub = row(998.0, 999.0);
-    let far = "bid and ask are far from the last trade (414)";
+    let far = "bid and ask are far from the last trade (414.00)";
     for (rows, limit, said) in [
         (vec![with(stub.clone(), json!({"lastPrice": 414.0}))], "999", far),
         (vec![with(stub.clone(), json!({"lastPrice": 414.0, "tradeTimestamp": ""}))], "999", far),
@@ -847,7 +850,7 @@ fn bid_and_ask_need_a_price_beside_them_that_supports_them() {
     desk.answers("GET", "/v1/marketdata/equities/details", &json!({"data": [gap], "errors": []}));
     let told = desk.client.text("preview_order", buy("781"));
     assert!(
-        told.contains("warning: bid and ask are far from the last price that is known (414), an old one"),
+        told.contains("warning: bid and ask are far from the last price that is known, an old one (414.00)"),
         "{told}"
     );
 }

@@ -70,14 +70,14 @@ fn a_replacement_is_not_sent_for_an_order_that_differs_in_anything() {
     for (changes, told) in [
         (json!({"timeInForce": "GTC"}), "time in force: DAY → GTC"),
         (json!({"side": "SELL"}), "names two orders"),
-        (json!({"price": "390.00"}), "limit: 400 → 390"),
+        (json!({"price": "390.00"}), "limit: 400.00 → 390.00"),
         (json!({"qty": "11", "leavesQty": "11"}), "quantity: 10 → 11"),
         (json!({"cumQty": "1", "leavesQty": "9"}), "filled: 0 → 1"),
         (json!({"type": "STOP_LIMIT", "stopPrice": "399.00"}), "type: LIMIT → STOP_LIMIT"),
         (json!({"symbol": "AAPL"}), "names two orders"),
         (json!({"clientId": "another program"}), "client id: am-"),
-        (json!({"ordStatus": "SUSPENDED"}), "status: WORKING → SUSPENDED"),
-        (json!({"ordStatus": "PENDING_CANCEL"}), "it is PENDING_CANCEL"),
+        (json!({"ordStatus": "SUSPENDED"}), "status: WORKING → WORKING (Aries calls it \"SUSPENDED\")"),
+        (json!({"ordStatus": "PENDING_CANCEL"}), "it is WORKING (Aries calls it \"PENDING_CANCEL\")"),
         (json!({"ordStatus": "FILLED", "cumQty": "10", "leavesQty": "0"}), "it is FILLED"),
     ] {
         let stage = Stage::new("");

@@ -192,7 +192,7 @@ fn an_order_is_waited_for_until_it_fills() {
         fill(&stage, Some("5"));
         let text = stage.text(id);
         assert!(text.starts_with("HAPPENED · SANDBOX (plays live) …1002 · order "), "{text}");
-        assert!(text.contains(" is PARTIALLY_FILLED: BUY 20 KO, limit 63.90 · 5 of 20 filled at "), "{text}");
+        assert!(text.contains(" is PARTIALLY FILLED: BUY 20 KO, limit 63.90 · 5 of 20 filled at "), "{text}");
         let id = stage.begun(json!({"order": order, "account": account}), "5 of 20 filled");
         fill(&stage, None);
         let text = stage.text(id);

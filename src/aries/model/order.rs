@@ -20,20 +20,6 @@ const SIDES: [&str; 4] = ["BUY", "SELL", "SELL_SHORT", "BUY_TO_COVER"];
 
 /// Statuses after which an order never changes again. Any other one may change, also one that is not documented.
 const ENDED: [&str; 7] = ["FILLED", "CANCELED", "CANCELLED", "REJECTED", "EXPIRED", "REPLACED", "SUPERSEDED"];
-/// The other statuses that are documented; the last one by the older list.
-const LASTING: [&str; 11] = [
-    "NEW",
-    "PARTIALLY_FILLED",
-    "DONE_FOR_DAY",
-    "PENDING_CANCEL",
-    "STOPPED",
-    "SUSPENDED",
-    "PENDING_NEW",
-    "CALCULATED",
-    "ACCEPTED_FOR_BID",
-    "PENDING_REPLACE",
-    "WORKING",
-];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Order {
@@ -234,16 +220,6 @@ impl Order {
     /// Whether it may still change; a status that we do not know counts as open.
     pub(crate) fn is_open(&self) -> bool {
         !ENDED.contains(&self.status.as_str())
-    }
-
-    /// Its status for people; in quotes where it is not documented. `None` if Aries says nothing.
-    pub(crate) fn status_words(&self) -> Option<String> {
-        let is_known = ENDED.contains(&self.status.as_str()) || LASTING.contains(&self.status.as_str());
-        match self.status.as_str() {
-            "" => None,
-            status if is_known => Some(status.to_owned()),
-            status => Some(format!("{status:?}")),
-        }
     }
 
     /// Whether a cancel or a replacement of it is under way.

@@ -1,7 +1,5 @@
 //! Waiting for an order.
 
-use rust_decimal::Decimal;
-
 use super::{Wait, way};
 use crate::aries::model::order::list::{self, List};
 use crate::aries::model::{Account, Order};
@@ -11,7 +9,9 @@ use crate::text::short;
 use crate::tools::account;
 use crate::tools::format::{plain, quantity};
 use crate::tools::{Answer, Call};
+use crate::trade::outcome::at_average;
 use crate::trade::reconcile::named::several;
+use crate::trade::state::State;
 
 pub(super) async fn wait(call: &Call, id: &str, account: Option<&str>, wait: Wait) -> Result<Answer> {
     let Ok(found) = tokio::time::timeout_at(wait.end, find(call, id, account)).await else {
@@ -81,9 +81,9 @@ async fn in_account(call: &Call, account: &str, id: &str) -> Result<Option<Order
     Ok(orders.into_iter().find(|order| order.id == id))
 }
 
-/// `order 12 is FILLED: BUY 10 MSFT, limit 400, day; 10 of 10 filled at 399.98 on average`.
+/// `order 12 is FILLED: BUY 10 MSFT, limit 400, day; 10 of 10 filled at 399.98 on average = 3,999.80 USD without fees`.
 pub(crate) fn standing(order: &Order) -> String {
-    let status = order.status_words().unwrap_or_else(|| "without a status".to_owned());
+    let status = State::words(&order.status);
     // A number that cannot be read is none.
     let amounts = match order.unreadable {
         None => [order.quantity, order.filled].map(quantity),
@@ -96,10 +96,7 @@ pub(crate) fn standing(order: &Order) -> String {
     words.push_str(&order.limit.map(|price| format!(", limit {}", plain(price))).unwrap_or_default());
     words.push_str(&order.stop.map(|price| format!(", stop {}", plain(price))).unwrap_or_default());
     words.push_str(&format!(" · {filled} of {ordered} filled"));
-    if order.filled > Decimal::ZERO {
-        let average = order.average.map(|price| format!(" at {} on average", plain(price)));
-        words.push_str(&average.unwrap_or_default());
-    }
+    words.push_str(&at_average(order));
     let reason = order.reason.as_ref().filter(|_| !order.is_open() && order.status != "FILLED");
     words.push_str(&reason.map(|reason| format!(" · Aries: \"{reason}\"")).unwrap_or_default());
     words

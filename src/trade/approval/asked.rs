@@ -23,6 +23,8 @@ pub(crate) struct Asked {
     pub(crate) act: Act,
     pub(crate) account: Account,
     pub(crate) sentence: String,
+    /// Its part about the order alone: an outcome names the account by itself.
+    pub(crate) terms: String,
     /// What should stop the person, if anything does.
     pub(crate) warnings: Vec<String>,
     pub(crate) numbers: Vec<String>,
@@ -81,7 +83,7 @@ impl Asked {
         Outcome {
             state,
             account: self.account.label(),
-            sentence: self.sentence.clone(),
+            sentence: self.terms.clone(),
             order_id: self.order.clone(),
             client_id: (self.act == Act::Send).then(|| self.id.clone()),
             next: None,

@@ -252,7 +252,7 @@ impl Shared {
         match (self.pending.over(), reply) {
             (Some(mut outcome), reply) => {
                 if reply == Some(Reply::Decline) {
-                    outcome.sentence = format!("{}: you rejected it", self.pending.asked.sentence);
+                    outcome.sentence = format!("{}: you rejected it", self.pending.asked.terms);
                 }
                 Shown::Over(outcome)
             }

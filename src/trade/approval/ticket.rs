@@ -39,6 +39,8 @@ pub(crate) struct Previewed {
     /// What one unit would be filled at, of an order that takes whatever price there is.
     pub(crate) market_price: Option<Decimal>,
     pub(crate) sentence: String,
+    /// Its part about the order alone, without account and value.
+    pub(crate) terms: String,
     pub(crate) warnings: Vec<String>,
     pub(crate) numbers: Vec<String>,
     /// What the person was told of written options without cover.
@@ -55,6 +57,7 @@ impl Previewed {
             act: Act::Send,
             account: self.account.clone(),
             sentence: self.sentence.clone(),
+            terms: self.terms.clone(),
             warnings: self.warnings.clone(),
             numbers: self.numbers.clone(),
             id: self.client_id.clone(),

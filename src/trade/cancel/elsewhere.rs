@@ -77,12 +77,13 @@ impl Canceler {
     fn ask(&self, target: Box<Target>, prompter: Prompter) -> Result<Arc<Pending>> {
         self.declines.check()?;
         let (order, account) = (&target.order, &target.account);
-        let sentence =
-            format!("{} ({}), account {} {}", order.sentence(), order.id, account.masked(), account.money);
+        let terms = format!("{} ({})", order.sentence(), order.id);
+        let sentence = format!("{terms}, account {} {}", account.masked(), account.money);
         let asked = Asked {
             act: Act::Cancel,
             account: account.clone(),
             sentence,
+            terms,
             warnings: vec![
                 "Entered: not by this program; it may be an order that protects a position".to_owned(),
             ],

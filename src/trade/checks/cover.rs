@@ -20,7 +20,7 @@ use crate::trade::order::terms::Action;
 use crate::trade::payoff::coverage::{Change, Uncovered};
 use crate::trade::payoff::holdings::{Holdings, Purchases, left};
 
-const CALLS: &str = "no 100 shares and no bought call of the same or a later expiration stand behind each, so the loss is unlimited";
+const CALLS: &str = "neither 100 shares nor a bought call of the same or a later expiration covers each of them, so the loss is unlimited";
 
 /// An order, and what the account has behind the options that it writes.
 pub(crate) struct Written<'a> {
@@ -71,7 +71,7 @@ pub(crate) async fn check_cover(
             None => {
                 let needed = cents(change.cash_needed(held.purchases.priced));
                 let why = format!(
-                    "Aries does not tell whether there are {needed} USD in cash behind the written puts"
+                    "Aries does not tell whether {needed} USD are there in cash to cover the written puts"
                 );
                 if must_be_covered && trading.live {
                     return Err(cannot_verify(&why));
@@ -96,13 +96,13 @@ fn puts_warning(change: &Change, puts: Decimal, funds: &Funds, purchases: &Purch
     let uncovered = Uncovered { calls: Decimal::ZERO, puts };
     let why = if change.writes_puts() {
         format!(
-            "no bought put of the same or a later expiration stands behind each, and assignment with what else is open takes \
-             {needed} USD, of which there are {cash} in cash"
+            "no bought put of the same or a later expiration covers each of them, and assignment takes {needed} USD with what \
+             else is open, of which {cash} USD are there in cash"
         )
     } else {
         format!(
-            "it takes of the cash that stands behind written puts: with all that is open {needed} USD are needed, and there \
-             are {cash} in cash"
+            "it uses cash that covers written puts: with all that is open {needed} USD are needed, and {cash} USD are there \
+             in cash"
         )
     };
     (!puts.is_zero()).then(|| format!("{uncovered} UNCOVERED: {why}"))

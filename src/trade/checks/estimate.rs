@@ -11,10 +11,11 @@ use crate::told::Told;
 use crate::trade::checks::notional::cents;
 use crate::trade::order::body::Leg;
 
+const ESTIMATED_COST: &str = "Estimated cost";
 const COST: [&str; 2] = ["estimatedCost", "cost"];
 /// Amounts by their name, with the fields that may hold them.
 const AMOUNTS: [(&str, &[&str]); 5] = [
-    ("Estimated cost", &COST),
+    (ESTIMATED_COST, &COST),
     ("Margin", &["estimatedMargin", "marginRequirement"]),
     ("Commission", &["commission"]),
     ("Fees", &["fees"]),
@@ -25,6 +26,8 @@ const OPTION_AMOUNTS: [(&str, &[&str]); 3] = [
     ("Option premium", &["optionPremium"]),
     ("Option requirement", &["optionRequirement"]),
 ];
+const REQUIREMENT: [&str; 3] = ["optionRequirement", "estimatedMargin", "marginRequirement"];
+const FEES: [&[&str]; 3] = [&["commission"], &["fees"], &["optionFees"]];
 const REFUSALS: [&str; 7] =
     ["errorMessages", "errorMessage", "errors", "error", "codes", "rejectReason", "ordRejReason"];
 const WARNINGS: [&str; 4] = ["warningMessages", "warningMessage", "warnings", "warnDescription"];
@@ -37,7 +40,12 @@ const MOST_TEXTS: usize = 10;
 pub(crate) struct Estimate {
     /// What Aries expects it to cost, in USD; money that comes in is negative.
     pub(crate) cost: Option<Decimal>,
+    /// Names and amounts in USD; the same amount stands once, with all its names.
     pub(crate) amounts: Vec<(String, String)>,
+    /// What it requires in the account, in USD.
+    pub(crate) requirement: Option<Decimal>,
+    /// Commission, fees and option fees in USD. Whether one of them holds another is not documented.
+    fees: [Decimal; 3],
     pub(crate) day_trades: Option<i64>,
     pub(crate) warnings: Vec<String>,
 }
@@ -45,6 +53,23 @@ pub(crate) struct Estimate {
 impl Estimate {
     pub(crate) fn is_empty(&self) -> bool {
         self.amounts.is_empty() && self.day_trades.is_none()
+    }
+
+    /// The fees of an order that costs so much without them: what Aries' estimate is more, if Aries names fees that come to
+    /// just that.
+    pub(crate) fn fees_beside(&self, price: Decimal) -> Option<Decimal> {
+        let ([commission, fees, of_options], more) = (self.fees, self.cost?.checked_sub(price)?);
+        let with_commission = commission.saturating_add(fees);
+        let sums = [
+            commission,
+            fees,
+            of_options,
+            with_commission,
+            commission.saturating_add(of_options),
+            fees.saturating_add(of_options),
+            with_commission.saturating_add(of_options),
+        ];
+        Some(more).filter(|more| *more > Decimal::ZERO && sums.contains(more))
     }
 }
 
@@ -57,10 +82,30 @@ pub(crate) fn read(json: Json<'_>, legs: &[Leg]) -> Result<Estimate> {
         |names: &[&str]| levels.iter().find_map(|level| names.iter().find_map(|name| level.decimal_at(name)));
     let of_options: &[_] = if legs.is_empty() { &[] } else { &OPTION_AMOUNTS };
     let rows = AMOUNTS.iter().chain(of_options);
-    let amounts = rows.filter_map(|(name, names)| Some(((*name).to_owned(), cents(first(names)?)))).collect();
+    let amounts = rows.filter_map(|(name, names)| Some((*name, first(names)?))).collect();
+    let fees = FEES.map(|names| first(names).unwrap_or_default());
     let day_trades = levels.iter().find_map(|level| level.get("numDayTrades")?.integer());
     let warnings = levels.iter().flat_map(|level| warnings(*level)).collect();
-    Ok(Estimate { cost: first(&COST), amounts, day_trades, warnings })
+    let (cost, requirement) = (first(&COST), first(&REQUIREMENT));
+    Ok(Estimate { cost, amounts: together(amounts), requirement, fees, day_trades, warnings })
+}
+
+/// Amounts as rows, each amount once with all its names; the cost, which decides, stays by itself.
+fn together(amounts: Vec<(&str, Decimal)>) -> Vec<(String, String)> {
+    let mut rows: Vec<(String, Decimal)> = Vec::new();
+    for (name, amount) in amounts {
+        let is_same =
+            |(names, other): &&mut (String, Decimal)| names != ESTIMATED_COST && other.abs() == amount.abs();
+        match rows.iter_mut().find(is_same) {
+            Some((names, other)) if *other == amount => names.push_str(&format!(", {name}")),
+            Some((names, _)) => {
+                let sign = if amount.is_sign_negative() { "negative" } else { "positive" };
+                names.push_str(&format!(", {name} ({sign})"));
+            }
+            None => rows.push((name.to_owned(), amount)),
+        }
+    }
+    rows.into_iter().map(|(names, amount)| (names, cents(amount))).collect()
 }
 
 fn check_not_refused(json: Json<'_>) -> Result<()> {
@@ -173,6 +218,33 @@ mod tests {
             let error = read_text(body).unwrap_err();
             assert_eq!(error.cause, format!("Aries would refuse it: {why}"), "{body}");
         }
+    }
+
+    #[test]
+    fn the_same_amount_stands_once_with_all_its_names() {
+        let body = r#"{"estimatedCost":"451","estimatedMargin":"451","commission":"0","fees":"0","buyingPowerImpact":"-451",
+            "optionFees":"1","optionPremium":"450","optionRequirement":"451.00"}"#;
+        let legs = [Leg {
+            contract: crate::aries::symbols::Contract::parse("AAPL270115C00280000").unwrap(),
+            action: crate::trade::order::terms::Action::BuyToOpen,
+            ratio: 1,
+        }];
+        let estimate = read(Json::parse(body).unwrap(), &legs).unwrap();
+        let rows: Vec<String> =
+            estimate.amounts.iter().map(|(names, amount)| format!("{names}|{amount}")).collect();
+        assert_eq!(
+            rows,
+            [
+                "Estimated cost|451.00",
+                "Margin, Buying power effect (negative), Option requirement|451.00",
+                "Commission, Fees|0.00",
+                "Option fees|1.00",
+                "Option premium|450.00",
+            ]
+        );
+        // Fees are what the estimate has beside the price, if it names fees of that amount.
+        let fees = |price: i64| estimate.fees_beside(Decimal::from(price));
+        assert_eq!((fees(450), fees(449), fees(451)), (Some(Decimal::ONE), None, None));
     }
 
     #[test]

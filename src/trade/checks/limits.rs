@@ -107,13 +107,30 @@ pub(crate) fn check_size(limits: &Limits, order: &Order) -> Result<()> {
     Ok(())
 }
 
-/// Refuses an order of too much value. `source` follows the amount in the message and says how it was counted.
-pub(crate) fn check_value(limits: &Limits, value: Decimal, source: &str) -> Result<()> {
+/// How the value of an order was counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Counted {
+    /// By its price and quantity; of a spread by its net.
+    Price,
+    EveryLeg,
+    /// By what assignment of the options that it writes can take.
+    Obligation,
+    Estimate,
+}
+
+/// Refuses an order of too much value.
+pub(crate) fn check_value(limits: &Limits, value: Decimal, counted: Counted) -> Result<()> {
     if value <= limits.max_order_value {
         return Ok(());
     }
-    let (value, limit) = (cents(value), limits.max_order_value);
-    Err(over_limit(&format!("a value of {value} USD{source}, and the limit is {limit}")))
+    let (value, limit) = (cents(value), cents(limits.max_order_value));
+    let what = match counted {
+        Counted::Price => format!("a value of {value} USD"),
+        Counted::EveryLeg => format!("a value of {value} USD, every leg counted"),
+        Counted::Obligation => format!("assignment of the options that it writes can take {value} USD"),
+        Counted::Estimate => format!("a value of {value} USD by Aries' own estimate"),
+    };
+    Err(over_limit(&format!("{what}, and the limit is {limit} USD")))
 }
 
 /// Counts what Aries itself expects a new order to cost. Aries knows the contract and its fees, so the higher of the two
@@ -126,7 +143,7 @@ pub(crate) fn apply_estimate(
 ) -> Result<()> {
     result.day_value = result.day_value.max(cost.abs());
     compare_estimate(order, cost, result);
-    check_value(limits, cost.abs(), " by Aries' own estimate")
+    check_value(limits, cost.abs(), Counted::Estimate)
 }
 
 /// Warns where Aries' estimate and the value that is computed here contradict each other.
@@ -161,8 +178,10 @@ pub(crate) fn check_day(limits: &Limits, used: Used, value: Decimal) -> Result<(
     }
     // A sum that no decimal can hold is over every limit.
     if used.value.checked_add(value).is_none_or(|sum| sum > limits.max_value_per_day) {
-        let (used, more, limit) = (cents(used.value), cents(value), limits.max_value_per_day);
-        let what = format!("{used} USD were ordered today, {more} more would pass the limit of {limit}");
+        let (used, more, limit) = (cents(used.value), cents(value), cents(limits.max_value_per_day));
+        let what = format!(
+            "{used} USD were ordered today, and {more} USD more would pass the limit of {limit} USD a day"
+        );
         return Err(over_limit(&what));
     }
     Ok(())

@@ -24,12 +24,13 @@ pub(crate) fn check_position(
         let (ticker, action) = (&order.underlying, order.action);
         let held = portfolio.held(positions, &Symbol::Stock(ticker.clone()));
         let ordered = shares_in_open_orders(&others, ticker, action);
-        return check_action(action, ticker, held, ordered, (asked, "shares"));
+        return check_action(action, ticker, held, ordered, (asked, Unit::Shares));
     }
+    let unit = if order.is_spread() { Unit::OfLeg } else { Unit::Contracts };
     order.legs.iter().try_for_each(|leg| {
         let held = portfolio.held(positions, &Symbol::Option(leg.contract.clone()));
         let ordered = contracts_in_open_orders(&others, &leg.contract, leg.action);
-        let asked = (asked * Decimal::from(leg.ratio), "contracts");
+        let asked = (asked * Decimal::from(leg.ratio), unit);
         check_action(leg.action, &leg.contract.words(), held, ordered, asked)
     })
 }
@@ -53,6 +54,40 @@ fn contracts_in_open_orders(others: &[&model::Order], contract: &Contract, actio
     others.iter().map(of).sum()
 }
 
+/// What is counted of an order, or of a leg.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unit {
+    Shares,
+    Contracts,
+    /// Contracts of one leg of a spread.
+    OfLeg,
+}
+
+impl Unit {
+    fn words(self) -> &'static str {
+        if self == Self::Shares { "shares" } else { "contracts" }
+    }
+
+    /// What to do in place of an opening action that would close what is held.
+    fn closing(self, action: Action) -> Told {
+        let name = match (self, action.buys()) {
+            (Self::Shares, true) => Action::BuyToCover,
+            (Self::Shares, false) => Action::Sell,
+            (_, true) => Action::BuyToClose,
+            (_, false) => Action::SellToClose,
+        };
+        let name = name.argument();
+        match self {
+            Self::OfLeg => Told::from(format!(
+                "for the spread as asked take another strike, expiration or account, or close what is held first; a leg with \
+                 {name} closes it within the spread"
+            )),
+            _ => Told::from(format!("use {name} if that is meant")),
+        }
+        .and(Told::pair("; ask the person", ""))
+    }
+}
+
 /// Refuses to close more than there surely is, and to open against what may be held. `ordered` is what open orders already
 /// take of it.
 fn check_action(
@@ -60,7 +95,7 @@ fn check_action(
     what: &str,
     held: Held,
     ordered: Decimal,
-    (asked, unit): (Decimal, &str),
+    (asked, unit): (Decimal, Unit),
 ) -> Result<()> {
     let words = action.words();
     let refused = |cause: String, hint: Told| Err(Error::new(Kind::Refused, cause, hint));
@@ -70,7 +105,8 @@ fn check_action(
             return Ok(());
         }
         let (ordered, asked) = (ordered.normalize(), asked.normalize());
-        let counted = format!("held {held}, already in open orders {ordered}, asked {asked} {unit}");
+        let counted =
+            format!("held {held}, already in open orders {ordered}, asked {asked} {}", unit.words());
         return refused(
             format!("{words} {what}: more than there is to close ({counted})"),
             Told::pair(
@@ -82,20 +118,11 @@ fn check_action(
     if action.buys() && held.least < Decimal::ZERO {
         return refused(
             format!("{what} is held short ({held}): {words} would close, not open"),
-            Told::pair(
-                "use buy_to_cover or buy_to_close if that is meant; ask the person",
-                "use buy_to_cover or buy_to_close if that is meant",
-            ),
+            unit.closing(action),
         );
     }
     if !action.buys() && held.most > Decimal::ZERO {
-        return refused(
-            format!("you hold {held} {what}, so {words} would sell those"),
-            Told::pair(
-                "use sell or sell_to_close if that is meant; ask the person",
-                "use sell or sell_to_close if that is meant",
-            ),
-        );
+        return refused(format!("you hold {held} {what}, so {words} would sell those"), unit.closing(action));
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::told::Told;
 use crate::trade::checks::context::{CheckContext, cannot_verify, over_limit};
 use crate::trade::checks::quote::Quote;
 use crate::trade::order::body::Order;
-use crate::trade::order::decimal::Number;
+use crate::trade::order::decimal::{Number, price_words};
 use crate::trade::order::terms::{OrderType, TimeInForce};
 
 /// The type that the order has in effect: a stop order whose stop is reached already is a market order, with all that
@@ -23,7 +23,7 @@ pub(crate) fn effective_type(
     let Some(stop) = order.stop.as_ref().filter(|stop| is_reached(order, stop.value(), quote)) else {
         return Ok(order.order_type);
     };
-    let what = format!("the stop {stop} is already reached ({})", shown.prices());
+    let what = format!("the stop {} is already reached ({})", price_words(stop.value()), shown.prices());
     if order.order_type == OrderType::StopLimit {
         // Its limit still holds.
         context.result.warnings.push(format!("{what}: it triggers at once"));
@@ -56,7 +56,7 @@ pub(crate) fn check_spread_side(order: &Order, quote: &Quote) -> Result<()> {
         return Ok(());
     }
     let (is, right) = if order.buys() { ("credit", "sell") } else { ("debit", "buy") };
-    let (low, high) = (ask.abs().normalize(), bid.abs().normalize());
+    let [low, high] = [ask, bid].map(|price| price_words(price.abs()));
     Err(Error::new(
         Kind::Refused,
         format!("`action`: at the market these legs are a net {is} ({low} to {high})"),
@@ -65,7 +65,7 @@ pub(crate) fn check_spread_side(order: &Order, quote: &Quote) -> Result<()> {
     ))
 }
 
-/// Refuses a price too far on the losing side of the market (a buy above the ask, a sell below the bid), and a market
+/// Refuses a price much worse than the market (a buy above the ask, a sell below the bid), and a market
 /// order where bid and ask are far apart. On simulated accounts more is reported and less is refused.
 pub(crate) fn check_price(
     context: &mut CheckContext<'_>,
@@ -78,25 +78,25 @@ pub(crate) fn check_price(
     }
 }
 
-/// Refuses a limit that lies more than the collar on the losing side of its reference.
+/// Refuses a limit that is worse than its reference by more than the collar.
 fn check_collar(context: &mut CheckContext<'_>, quote: &Quote) -> Result<()> {
     let (order, percent) = (context.order, context.limits().price_collar_percent);
     let (side, name) = if order.buys() { (quote.ask, "ask") } else { (quote.bid, "bid") };
     let Some(side) = side else {
-        let why = format!("there is no {name} to judge it by");
+        let why = format!("there is no {name} to check its price against");
         return context.unverified(&why, format!("distance from the market: there is no {name}"));
     };
     let Some(limit) = order.limit.as_ref().map(Number::value) else { return Ok(()) };
-    // A stop-limit becomes a limit order when its stop is reached, so its limit is judged by its stop.
+    // A stop-limit becomes a limit order when its stop is reached, so its limit is checked against its stop.
     let stop = order.stop.as_ref().map(|stop| (stop.value(), "its stop"));
     let (reference, against) = stop.unwrap_or((side, name));
     let loss = if order.buys() { limit - reference } else { reference - limit };
     if loss <= reference.abs() * percent / Decimal::ONE_HUNDRED {
         return Ok(());
     }
-    let reference = reference.normalize();
-    let what =
-        format!("the limit {limit} is more than {percent} % on the losing side of {against} {reference}");
+    let [limit, reference] = [limit, reference].map(price_words);
+    let side = if order.buys() { "above" } else { "below" };
+    let what = format!("the limit {limit} is more than {percent} % {side} {against} {reference}");
     Err(over_limit(&what))
 }
 
@@ -117,7 +117,7 @@ fn check_width(context: &mut CheckContext<'_>, quote: &Quote) -> Result<()> {
     if ask - bid <= ask.abs().max(bid.abs()) * percent / Decimal::ONE_HUNDRED {
         return Ok(());
     }
-    let (bid, ask) = (bid.normalize(), ask.normalize());
+    let [bid, ask] = [bid, ask].map(price_words);
     let what = format!(
         "bid {bid} and ask {ask} are more than {percent} % apart: a market order could fill at any price"
     );

@@ -18,6 +18,7 @@ use crate::exchange::{self, Hours};
 use crate::text::clean;
 use crate::told::Told;
 use crate::trade::order::body::{Leg, Order};
+use crate::trade::order::decimal::price_words;
 use crate::trade::order::terms::Action;
 
 pub(crate) use crate::aries::model::Quote;
@@ -68,14 +69,14 @@ impl Quote {
         self.bid.max(self.ask).max(self.counted_last())
     }
 
-    /// `bid 399.9, ask 400.1, last 400`: the last trade as it is, whether it counts or not.
+    /// `bid 399.90, ask 400.10, last 400.00`: the last trade as it is, whether it counts or not.
     pub(crate) fn prices(&self) -> String {
-        let [bid, ask, last] = [self.bid, self.ask, self.last]
-            .map(|price| price.map_or_else(|| "—".to_owned(), |price| price.normalize().to_string()));
+        let [bid, ask, last] =
+            [self.bid, self.ask, self.last].map(|price| price.map_or_else(|| "—".to_owned(), price_words));
         format!("bid {bid}, ask {ask}, last {last}")
     }
 
-    /// `bid 399.9, ask 400.1, last 400, made at 2026-11-20 12:00:00 New York time`. Never its age: a person may read this
+    /// `bid 399.90, ask 400.10, last 400.00, made at 2026-11-20 12:00:00 New York time`. Never its age: a person may read this
     /// minutes later.
     pub(crate) fn words(&self) -> String {
         let made = self.at.map(|at| format!("made at {} New York time", time::local(at)));
@@ -253,10 +254,13 @@ mod tests {
             at: Some(at("2026-11-20T17:00:00Z")),
             ..Quote::default()
         };
-        assert_eq!(quote.words(), "bid 399.9, ask 400.1, last —, made at 2026-11-20 12:00:00 New York time");
+        assert_eq!(
+            quote.words(),
+            "bid 399.90, ask 400.10, last —, made at 2026-11-20 12:00:00 New York time"
+        );
         quote.at = None;
         quote.feed = Feed::Delayed;
-        assert_eq!(quote.words(), "bid 399.9, ask 400.1, last —, Aries tells no time, delayed feed");
+        assert_eq!(quote.words(), "bid 399.90, ask 400.10, last —, Aries tells no time, delayed feed");
     }
 
     #[test]
@@ -301,12 +305,12 @@ mod tests {
         };
         // 5.00 - 1.10 and 5.10 - 1.00; the old 40 counts as 5.10, and 5.10 - 1.05 is left.
         let legs = vec![quote("5.00", "5.10", "40"), quote("1.00", "1.10", "1.05")];
-        assert_eq!(net(&spread, legs).prices(), "bid 3.9, ask 4.1, last 4.05");
+        assert_eq!(net(&spread, legs).prices(), "bid 3.90, ask 4.10, last 4.05");
         let single =
             order(json!({"symbol": "AAPL 2026-12-18 270 C", "action": "sell_to_open", "quantity": "1",
             "type": "market"}));
         let alone = net(&single, vec![quote("5.00", "5.10", "40")]);
-        assert_eq!(alone.prices(), "bid 5, ask 5.1, last 40");
+        assert_eq!(alone.prices(), "bid 5.00, ask 5.10, last 40.00");
         assert_eq!((alone.highest(), alone.legs.len()), ("5.10".parse().ok(), 1));
     }
 }

@@ -28,6 +28,7 @@ pub(crate) fn check_expiration(context: &CheckContext<'_>) -> Result<()> {
 pub(crate) fn check_session(context: &mut CheckContext<'_>, order_type: OrderType) -> Result<()> {
     use TimeInForce::{AtTheClose, AtTheOpening, ExtendedHours};
     context.result.session = Some(when(context));
+    context.result.warnings.extend(without_auction(context));
     if let Some(what) = wait_for_session(context, order_type) {
         let may_wait = matches!(context.order.time_in_force, AtTheOpening | AtTheClose | ExtendedHours);
         if order_type == OrderType::Market && !may_wait {
@@ -41,33 +42,62 @@ pub(crate) fn check_session(context: &mut CheckContext<'_>, order_type: OrderTyp
     Ok(())
 }
 
-/// The session of now, the next opening, and whether the order's time in force can be filled now.
+/// The session of now, and when the order can be filled: now, in its auction, or from the next opening on.
 fn when(context: &CheckContext<'_>) -> String {
-    use TimeInForce::{AtTheClose, AtTheOpening};
-    let Some(now) = context.session() else { return NEVER_CLOSES.to_owned() };
-    let (tif, hours) = (context.order.time_in_force, context.hours());
-    let remark = exchange::remark(context.today()).map(|what| format!(" ({what})")).unwrap_or_default();
-    let can = match tif {
-        AtTheOpening | AtTheClose => "fills in its auction alone",
-        _ if exchange::is_open(now, hours) => "can fill now",
-        _ => "cannot fill now",
+    let auction =
+        auction(context).map(|(name, at)| format!("{name}: {}, by the calendar", moment(at, context.now)));
+    let Some(now) = context.session() else {
+        let auction = auction
+            .map(|auction| format!("; the exchange itself would fill it {auction}"))
+            .unwrap_or_default();
+        return format!("a practice market, open at any hour{auction}");
     };
-    let words = exchange::session(now).words();
-    let (next, tif) = (next_open(now, hours), tif.words());
+    let remark = exchange::remark(context.today()).map(|what| format!(" ({what})")).unwrap_or_default();
+    let session = format!("{}{remark}", exchange::session(now).words());
+    if let Some(auction) = auction {
+        return format!("{session}; the order fills in the auction {auction}");
+    }
+    let (tif, hours) = (context.order.time_in_force.words(), context.hours());
+    let can = if exchange::is_open(now, hours) { "can fill now" } else { "cannot fill now" };
     let opening = if hours == Hours::Extended { "extended hours" } else { "regular session" };
-    format!("{words}{remark}; time in force {tif}: {can}; next opening of the {opening}: {next}")
+    format!("{session}; time in force {tif}: {can}; next opening of the {opening}: {}", next_open(now, hours))
+}
+
+/// The auction that alone can fill the order, by the name of its time in force, and when the exchange holds it next.
+fn auction(context: &CheckContext<'_>) -> Option<(String, Timestamp)> {
+    let tif = context.order.time_in_force;
+    let at = match tif {
+        TimeInForce::AtTheOpening => exchange::next_open(context.now, Hours::Regular),
+        TimeInForce::AtTheClose => exchange::next_close(context.now, Hours::Regular),
+        _ => return None,
+    };
+    Some((tif.words(), at))
+}
+
+/// A market that never closes has no auction, so what waits for one ends with the day.
+fn without_auction(context: &CheckContext<'_>) -> Option<String> {
+    let (name, _) = auction(context).filter(|_| context.session().is_none())?;
+    Some(format!(
+        "this practice market never closes and has no auction {name}, so the order does not fill and ends at midnight in New \
+         York"
+    ))
 }
 
 /// `Friday 2026-11-27 09:30 in New York, after Thanksgiving Day, a half day`.
 fn next_open(now: Timestamp, hours: Hours) -> String {
-    let opening = exchange::next_open(now, hours).to_zoned(time::zone());
+    moment(exchange::next_open(now, hours), now)
+}
+
+/// A moment of the exchange's calendar after `now`, with the days off in between.
+fn moment(at: Timestamp, now: Timestamp) -> String {
+    let at = at.to_zoned(time::zone());
     let tomorrow = now.to_zoned(time::zone()).date().saturating_add(1.day());
-    let between = tomorrow.series(1.day()).take_while(|day| *day < opening.date());
+    let between = tomorrow.series(1.day()).take_while(|day| *day < at.date());
     let mut off: Vec<&str> = between.filter_map(exchange::day_off).collect();
     off.dedup();
     let after = if off.is_empty() { String::new() } else { format!(", after {}", off.join(" and ")) };
-    let half_day = if exchange::closes_early(opening.date()) { ", a half day" } else { "" };
-    format!("{} in New York{after}{half_day}", opening.strftime("%A %Y-%m-%d %H:%M"))
+    let half_day = if exchange::closes_early(at.date()) { ", a half day" } else { "" };
+    format!("{} in New York{after}{half_day}", at.strftime("%A %Y-%m-%d %H:%M"))
 }
 
 /// What becomes of an order that cannot be filled now; `None` if it can. Aries does not document what it does with an

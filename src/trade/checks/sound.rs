@@ -13,6 +13,7 @@ use crate::trade::checks::context::{CheckContext, cannot_verify};
 use crate::trade::checks::notional::CENT;
 use crate::trade::checks::quote::{Freshness, Quote, net};
 use crate::trade::order::body::{Leg, Order};
+use crate::trade::order::decimal::price_words;
 use crate::trade::order::terms::{OrderType, TimeInForce};
 
 /// How far bid and ask of a stock may be apart, and a fresh last trade from both, as a part of their middle: a tenth.
@@ -47,18 +48,33 @@ pub(super) enum Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::None => f.write_str("Aries gave no quote to judge it by"),
-            Self::NoBid => f.write_str("there is no bid to judge it by"),
-            Self::NoAsk => f.write_str("there is no ask to judge it by"),
-            Self::Crossed(bid, ask) => write!(f, "bid {bid} is above ask {ask}: such a quote is wrong"),
-            Self::Wide(bid, ask) => write!(f, "bid {bid} and ask {ask} are too far apart to judge it by"),
+            Self::None => f.write_str("Aries gave no quote to check its price against"),
+            Self::NoBid => f.write_str("there is no bid to check its price against"),
+            Self::NoAsk => f.write_str("there is no ask to check its price against"),
+            Self::Crossed(bid, ask) => {
+                write!(
+                    f,
+                    "bid {} is above ask {}: such a quote is wrong",
+                    price_words(*bid),
+                    price_words(*ask)
+                )
+            }
+            Self::Wide(bid, ask) => {
+                let [bid, ask] = [bid, ask].map(|price| price_words(*price));
+                write!(f, "bid {bid} and ask {ask} are too far apart to check its price against")
+            }
             Self::Impossible(what, price, most) => {
+                let [price, most] = [price, most].map(|price| price_words(*price));
                 write!(f, "the price {price} is more than {what} ({most}): such a quote is wrong")
             }
-            Self::FarFromLast(last) => write!(f, "bid and ask are far from the last trade ({last})"),
-            Self::FarFromClose(close) => write!(f, "bid and ask are far from the last close ({close})"),
+            Self::FarFromLast(last) => {
+                write!(f, "bid and ask are far from the last trade ({})", price_words(*last))
+            }
+            Self::FarFromClose(close) => {
+                write!(f, "bid and ask are far from the last close ({})", price_words(*close))
+            }
             Self::Alone => {
-                f.write_str("bid and ask stand alone: no trade of a known time and no close supports them")
+                f.write_str("nothing confirms bid and ask: there is no trade of a known time, and no close")
             }
             Self::Ahead => {
                 f.write_str("the quote is stamped in the future, or this machine's clock is wrong")
@@ -66,12 +82,6 @@ impl fmt::Display for Problem {
             Self::Stale => f.write_str("the quote is old or delayed"),
             Self::Undated => f.write_str("Aries does not say how old the quote is"),
         }
-    }
-}
-
-impl Problem {
-    fn far_from_last(last: Decimal) -> Self {
-        Self::FarFromLast(last.normalize())
     }
 }
 
@@ -123,12 +133,18 @@ fn judges_of(context: &mut CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -
             Err(refusal(context, &Problem::FarFromLast(quote.last.unwrap_or_default()), leg))
         }
         (Some(problem), Some(trade)) => {
-            context.result.warnings.push(format!("{problem}: the last trade judges it"));
+            context
+                .result
+                .warnings
+                .push(format!("{problem}, so its price is checked against the last trade"));
             Ok([trade.clone(), trade])
         }
         (None, Some(trade)) if is_far => {
             let last = quote.last.unwrap_or_default();
-            context.result.warnings.push(format!("{}: both judge it", Problem::FarFromLast(last)));
+            context
+                .result
+                .warnings
+                .push(format!("{}, so its price is checked against both", Problem::FarFromLast(last)));
             Ok([quote.clone(), trade])
         }
         (None, _) => {
@@ -148,12 +164,12 @@ fn remark_age(context: &mut CheckContext<'_>, judges: &[Quote]) {
         let at = time::local(at);
         context.result.remark = Some(format!("judged by prices of {at}"));
         let what = format!(
-            "the prices it is judged by are old or delayed, of {at} in New York; its limit price bounds it"
+            "it is judged by prices that are old or delayed, of {at} in New York; it fills at its limit price or better"
         );
         context.result.warnings.push(what);
     } else if judges.iter().any(|quote| quote.feed == Feed::Delayed) {
         let is_fresh = judges.iter().all(|quote| context.freshness(quote.at) == Freshness::Fresh);
-        let what = "Aries names the quote delayed, although its time is fresh";
+        let what = "Aries calls the quote delayed, although its time is of now";
         context.result.warnings.extend(is_fresh.then(|| what.to_owned()));
     }
 }
@@ -169,8 +185,8 @@ fn problem(context: &CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -> Opti
         Freshness::Undated => return Some(Problem::Undated),
         Freshness::Fresh => {}
     }
-    let Some(bid) = quote.bid.map(|bid| bid.normalize()) else { return Some(Problem::NoBid) };
-    let Some(ask) = quote.ask.map(|ask| ask.normalize()) else { return Some(Problem::NoAsk) };
+    let Some(bid) = quote.bid else { return Some(Problem::NoBid) };
+    let Some(ask) = quote.ask else { return Some(Problem::NoAsk) };
     // A stub stands at the highest price, so the lower side is what cannot be.
     let impossible = leg.and_then(|leg| {
         let contract = &leg.contract;
@@ -178,7 +194,7 @@ fn problem(context: &CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -> Opti
             true => ("the shares are worth", quote.underlying? * (Decimal::ONE + OF_STOCK)),
             false => ("its strike", contract.strike),
         };
-        (bid > most).then(|| Problem::Impossible(what, bid, most.normalize()))
+        (bid > most).then_some(Problem::Impossible(what, bid, most))
     });
     let crossed = (bid > ask).then_some(Problem::Crossed(bid, ask));
     let wide = (ask - bid > room((bid + ask) / Decimal::TWO, leg)).then_some(Problem::Wide(bid, ask));
@@ -196,8 +212,8 @@ fn unsupported(context: &CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -> 
     let is_far = |price: Decimal| bid > price * Decimal::TWO || ask * Decimal::TWO < price;
     let [trade, close] = before(context, quote);
     let undated = quote.last.filter(|last| trade.is_none() && is_beyond(quote, *last, room(*last, leg)));
-    let far = undated.or(trade.filter(|trade| is_far(*trade))).map(Problem::far_from_last);
-    far.or(close.filter(|close| is_far(*close)).map(|close| Problem::FarFromClose(close.normalize())))
+    let far = undated.or(trade.filter(|trade| is_far(*trade))).map(Problem::FarFromLast);
+    far.or(close.filter(|close| is_far(*close)).map(Problem::FarFromClose))
         .or(trade.or(close).is_none().then_some(Problem::Alone))
 }
 
@@ -207,8 +223,8 @@ fn doubt(context: &CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -> Option
         return None;
     }
     let mut known = before(context, quote).into_iter().flatten();
-    let far = known.find(|price| is_beyond(quote, *price, room(*price, leg)))?.normalize();
-    Some(format!("bid and ask are far from the last price that is known ({far}), an old one"))
+    let far = known.find(|price| is_beyond(quote, *price, room(*price, leg)))?;
+    Some(format!("bid and ask are far from the last price that is known, an old one ({})", price_words(far)))
 }
 
 /// What the shares were worth before: by the last trade, if its time can be right, and by the close.
@@ -271,7 +287,7 @@ fn hint(problem: &Problem, is_option: bool, order_type: OrderType) -> Told {
             "try again when the market is open, or look at the price in Aries' own application and trade it there"
         }
         Problem::Stale => {
-            "give a limit price, which may be judged by a delayed quote; market and stop orders need current quotes, \
+            "give a limit price, which may be checked against a delayed quote; market and stop orders need current quotes, \
              which Aries sends to those who have subscribed to them"
         }
         Problem::Undated if is_option => {
@@ -308,7 +324,7 @@ pub(crate) fn check_moved(
     if (now - approved).abs() <= (approved.abs() * percent / Decimal::ONE_HUNDRED).max(least) {
         return Ok(());
     }
-    let (approved, now) = (approved.normalize(), now.normalize());
+    let [approved, now] = [approved, now].map(price_words);
     let cause = format!(
         "the market has moved by more than {percent} % since the preview: {approved} was shown, it is {now} now"
     );

@@ -10,6 +10,7 @@ use crate::error::{Error, Kind, Result};
 use crate::told::Told;
 use crate::trade::checks::portfolio::held;
 use crate::trade::order::body;
+use crate::trade::order::decimal::price_words;
 use crate::trade::state::State;
 
 /// Reads the account again. Fails if anything that Aries says of it is otherwise, and if it is gone.
@@ -36,11 +37,6 @@ fn changes_of_account(before: &Account, now: &Account) -> Vec<String> {
 
 /// Fails if an order differs from what was shown of it in anything that it says.
 pub(crate) fn check_order(before: &Order, now: &Order, hint: Told) -> Result<()> {
-    let open = |order: &Order| match State::known(&order.status) {
-        // Taken in by the exchange meanwhile: it was to be expected.
-        Some(State::Working) => State::Working.to_string(),
-        _ => order.status.clone(),
-    };
     let legs = |order: &Order| {
         let words = |leg: &model::order::Leg| {
             let side = if leg.buys { "BUY" } else { "SELL" };
@@ -50,11 +46,12 @@ pub(crate) fn check_order(before: &Order, now: &Order, hint: Told) -> Result<()>
         order.legs.iter().map(words).collect::<Vec<_>>().join(" + ")
     };
     let number = |value: Decimal| value.normalize().to_string();
-    let price = |value: Option<Decimal>| value.map_or_else(|| "none".to_owned(), number);
+    let price = |value: Option<Decimal>| value.map_or_else(|| "none".to_owned(), price_words);
     let pair = |of: &dyn Fn(&Order) -> String| (of(before), of(now));
     let members: [(&'static str, (String, String)); 15] = [
         ("id", pair(&|order| order.id.clone())),
-        ("status", pair(&open)),
+        // That the exchange has taken it in meanwhile was to be expected: both words of Aries mean WORKING.
+        ("status", pair(&|order| State::words(&order.status))),
         ("symbol", pair(&|order| order.symbol.clone())),
         ("security type", pair(&|order| format!("{:?}", Security::of(&order.security)))),
         ("side", pair(&|order| order.side.clone())),
@@ -71,7 +68,8 @@ pub(crate) fn check_order(before: &Order, now: &Order, hint: Told) -> Result<()>
     ];
     let changes = changed(members.map(|(name, (before, now))| (name, before, now)));
     if !now.is_open() || now.is_changing() || now.unreadable != before.unreadable {
-        let cause = format!("order {} has changed since the preview: it is {}", before.id, now.status);
+        let cause =
+            format!("order {} has changed since the preview: it is {}", before.id, State::words(&now.status));
         return Err(refused(&with_changes(cause, &changes), hint));
     }
     check_same(&format!("order {}", before.id), &changes, hint)

@@ -10,6 +10,7 @@ use crate::aries::model::account::masked;
 use crate::aries::time;
 use crate::config::{Limits, OrderType, Trading};
 use crate::environment::Money;
+use crate::trade::checks::notional::cents;
 use crate::trade::journal::history::History;
 
 #[derive(Debug, Serialize)]
@@ -31,13 +32,14 @@ pub(crate) fn limit_usage(trading: &Trading, history: &History) -> BTreeMap<&'st
 
 impl LimitUsage {
     pub(crate) fn words(&self) -> String {
-        let Limits { max_order_value: value, max_order_quantity: shares, max_contracts: contracts, .. } =
+        let Limits { max_order_quantity: shares, max_contracts: contracts, max_orders_per_day, .. } =
             &self.limits;
-        let Limits { max_orders_per_day, max_value_per_day, price_collar_percent: collar, .. } = &self.limits;
-        let (orders, used) = (self.orders_today, self.value_today.normalize());
+        let Limits { max_order_value, max_value_per_day, price_collar_percent: collar, .. } = self.limits;
+        let [value, of_day, used] = [max_order_value, max_value_per_day, self.value_today].map(cents);
+        let orders = self.orders_today;
         format!(
             "at most {value} USD, {shares} shares and {contracts} contracts an order, at a price up to {collar} % worse than the \
-             market; used today: {orders} of {max_orders_per_day} orders and {used} of {max_value_per_day} USD"
+             market; used today: {orders} of {max_orders_per_day} orders and {used} of {of_day} USD"
         )
     }
 }

@@ -108,7 +108,11 @@ pub struct Placed {
     /// Whether the account counts as live for the limits.
     pub live: bool,
     pub underlying: String,
+    /// The whole sentence, with account and value.
     pub summary: String,
+    /// What is ordered, without both; an earlier build did not write it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

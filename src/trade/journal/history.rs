@@ -84,6 +84,12 @@ impl OrderHistory {
         self.placed.as_ref().map_or("an order", |placed| placed.summary.as_str())
     }
 
+    /// What was ordered, for an answer that names the account by itself.
+    pub(crate) fn terms(&self) -> &str {
+        let terms = self.placed.as_ref().and_then(|placed| placed.terms.as_deref());
+        terms.unwrap_or_else(|| self.summary())
+    }
+
     /// The New York day on which it was sent, or its ticket presented.
     pub(crate) fn day(&self) -> Date {
         self.sent.as_ref().map_or(self.began, |(at, _)| *at).to_zoned(time::zone()).date()

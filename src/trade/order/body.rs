@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::aries::symbols::Contract;
-use crate::trade::order::decimal::Number;
+use crate::trade::order::decimal::{Number, price_words};
 use crate::trade::order::terms::{Action, OrderType, TimeInForce};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,11 +117,7 @@ impl Order {
             (true, false) => " net credit",
             (false, _) => "",
         };
-        let price = |name: &str, number: &Number| {
-            let mut value = number.value();
-            value.rescale(value.scale().max(2));
-            format!("{name} {value}")
-        };
+        let price = |name: &str, number: &Number| format!("{name} {}", price_words(number.value()));
         let stop = self.stop.as_ref().map(|stop| price("stop", stop));
         let limit = self.limit.as_ref().map(|limit| price("limit", limit) + net);
         let terms = stop.into_iter().chain(limit).collect::<Vec<_>>();

@@ -64,6 +64,13 @@ impl Number {
     }
 }
 
+/// A price as people read it: two decimal places at least, and no more than it has.
+pub(crate) fn price_words(price: Decimal) -> String {
+    let mut shown = price.normalize();
+    shown.rescale(shown.scale().max(2));
+    shown.to_string()
+}
+
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
@@ -111,6 +118,15 @@ mod tests {
         }
         for text in ["1.", "0", "0.0", "1.5", "1.01", "1.0.0", "01.0", "1.0 ", "1.٠", ".0"] {
             assert!(Number::read("quantity", text, 0).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_price_has_two_places_and_keeps_every_other_digit() {
+        for (price, words) in
+            [("400", "400.00"), ("4.4", "4.40"), ("0.0001", "0.0001"), ("12.50000", "12.50"), ("-3", "-3.00")]
+        {
+            assert_eq!(price_words(price.parse().unwrap()), words);
         }
     }
 

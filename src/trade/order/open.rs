@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::aries::model::order::Leg;
 use crate::aries::model::{Order, Security};
 use crate::text::clean;
+use crate::trade::order::decimal::price_words;
 
 /// What our own ids begin with.
 pub(crate) const OWN: &str = "am-";
@@ -69,7 +70,7 @@ impl Order {
             }
         };
         let price = |name: &str, price: Option<Decimal>| {
-            price.map(|price| format!(" {name} {}", price.normalize())).unwrap_or_default()
+            price.map(|price| format!(" {name} {}", price_words(price))).unwrap_or_default()
         };
         let market = if self.kind == "MARKET" { " at the market" } else { "" };
         let (stop, limit) = (price("stop", self.stop), price("limit", self.limit));
@@ -79,7 +80,7 @@ impl Order {
 
 impl Leg {
     /// `BUY TO OPEN`; without the effect if Aries does not say it.
-    fn action(&self) -> String {
+    pub(crate) fn action(&self) -> String {
         let effect = self.closes.map(|closes| if closes { " TO CLOSE" } else { " TO OPEN" });
         format!("{}{}", if self.buys { "BUY" } else { "SELL" }, effect.unwrap_or_default())
     }

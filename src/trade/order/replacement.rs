@@ -12,6 +12,7 @@ use crate::trade::order::body::{Leg, Order};
 use crate::trade::order::decimal::{Number, PRICE_PLACES};
 use crate::trade::order::request::{OrderRequest, needless};
 use crate::trade::order::terms::{Action, OrderType, TimeInForce};
+use crate::trade::state::State;
 
 /// Decimal places of a number that a replacement leaves as it is. It is not sent, so it may have more than a new one.
 const CARRIED_PLACES: usize = 9;
@@ -85,9 +86,9 @@ fn changes<'a>(order: &'a Order, old: &model::Order) -> Vec<(&'static str, &'a s
 fn check_replaceable(old: &model::Order) -> Result<()> {
     let (id, status) = (&old.id, &old.status);
     let cause = if !old.is_open() {
-        format!("order {id} is no longer open: it is {status}")
+        format!("order {id} is no longer open: it is {}", State::words(status))
     } else if old.is_changing() {
-        format!("order {id} is about to change: Aries calls it {status}")
+        format!("order {id} is about to change: it is {}", State::words(status))
     } else if let Some(what) = old.unreadable {
         format!("order {id} cannot be replaced, since {what} in Aries' list")
     } else if let [leg] = old.legs.as_slice()

@@ -15,6 +15,10 @@ pub(crate) struct Pairing {
     pub(crate) shares: Lot,
     /// All shares that are held.
     pub(crate) shares_held: Decimal,
+    /// Calls that the order writes and does not itself cover by bought ones.
+    pub(crate) calls_written: Decimal,
+    /// Shares that could cover them: held, and neither promised to another order nor behind another written call.
+    pub(crate) shares_free: Decimal,
     /// Written contracts of the order that these shares cover.
     pub(crate) covered_by_shares: Decimal,
     /// Shares that bought contracts of the order protect.
@@ -60,6 +64,10 @@ impl Pairing {
         let Left { written: before, mut bought } = matched(self.there(held), call);
         let used: Decimal = before.iter().map(|(_, count)| *count).sum();
         let mut free = (lots(cover) - used).max(Decimal::ZERO);
+        if call {
+            self.calls_written = written.iter().map(|(_, count)| *count).sum();
+            self.shares_free = (cover - used * PER_CONTRACT).max(Decimal::ZERO);
+        }
         for (contract, count) in &mut written {
             let taken = free.min(*count);
             free -= taken;

@@ -9,6 +9,7 @@ use super::figures::Figures;
 use super::settlement::{PER_CONTRACT, is_cash_settled};
 use crate::trade::checks::notional::cents;
 use crate::trade::order::body::Leg;
+use crate::trade::order::decimal::price_words;
 
 pub(crate) type Row = (&'static str, String);
 
@@ -39,27 +40,62 @@ impl Payoff {
         if !self.uncovered.is_none() {
             parts.push(format!("UNCOVERED: {}", self.uncovered));
         }
-        let held = if pairing.shares_held.is_sign_negative() { "held short" } else { "held" };
-        let (all, kinds) =
-            (plain(pairing.shares_held), if held == "held" { ("call", "put") } else { ("put", "call") });
-        if !pairing.covered_by_shares.is_zero() {
-            let shares = plain(pairing.covered_by_shares * PER_CONTRACT);
-            parts.push(format!("covered {}: {shares} of {all} {ticker} {held}", kinds.0));
-        }
+        parts.extend(self.cover_by_shares());
         if !pairing.protected.is_zero() {
-            let shares = plain(pairing.protected);
-            parts.push(format!("protective {}: for {shares} of {all} {ticker} {held}", kinds.1));
+            let (shares, all) = (plain(pairing.protected), plain(pairing.shares_held));
+            let is_short = pairing.shares_held.is_sign_negative();
+            let (kind, held) = if is_short { ("call", "held short") } else { ("put", "held") };
+            parts.push(format!("protective {kind}: for {shares} of {all} {ticker} {held}"));
         }
-        let covering = pairing.covering.iter();
-        parts.extend(
-            covering.map(|(contract, lot)| {
-                format!("covered by {} {} held", plain(lot.quantity), contract.words())
-            }),
-        );
+        for (contract, lot) in &pairing.covering {
+            let by = if contract.call && !self.is_index() { "by" } else { "covered by" };
+            let kind = if contract.call { "a covered call" } else { "a cash-secured put" };
+            let (count, contract) = (plain(lot.quantity), contract.words());
+            parts.push(format!("{by} {count} {contract} held (a spread, not {kind})"));
+        }
         if !pairing.puts_left.is_zero() && self.uncovered.puts.is_zero() {
             parts.push("cash-secured put".to_owned());
         }
+        let is_covered = !pairing.covered_by_shares.is_zero() || !pairing.covering.is_empty();
+        let required = self.requirement.filter(|usd| *usd > Decimal::ZERO && is_covered);
+        if let Some(required) = required.filter(|_| self.uncovered.is_none()) {
+            parts.push(format!("Aries requires {} USD all the same, by its own count", cents(required)));
+        }
         (!parts.is_empty()).then(|| parts.join("; "))
+    }
+
+    /// Which shares cover the written contracts; of calls also that they do not, where there are some or where something
+    /// else covers in their place: a person may take any cover for that of a covered call.
+    fn cover_by_shares(&self) -> Option<String> {
+        let (pairing, ticker) = (&self.pairing, self.ticker());
+        let plain = |number: Decimal| number.abs().normalize();
+        let (written, covered) = (pairing.calls_written, pairing.covered_by_shares);
+        let (held, is_long) = (pairing.shares_held, pairing.shares_held > Decimal::ZERO);
+        if !covered.is_zero() {
+            let of = if covered < written {
+                format!("{} of {} ", plain(covered), plain(written))
+            } else {
+                String::new()
+            };
+            let short = if is_long { "" } else { " short" };
+            let shares = plain(covered * PER_CONTRACT);
+            return Some(format!("{of}covered by {shares} of the {} {ticker} held{short}", plain(held)));
+        }
+        if written.is_zero() || self.is_index() || !is_long && pairing.covering.is_empty() {
+            return None;
+        }
+        if !is_long {
+            return Some(format!("no {ticker} held, so not by shares"));
+        }
+        let free = Some(pairing.shares_free).filter(|free| *free < held);
+        let free = free.map(|free| format!(" ({} of them free)", plain(free))).unwrap_or_default();
+        let needed = plain(written * PER_CONTRACT);
+        let calls = if written == Decimal::ONE {
+            "a call needs".to_owned()
+        } else {
+            format!("{} calls need", plain(written))
+        };
+        Some(format!("{} {ticker} held{free} of the {needed} that {calls}, so not by shares", plain(held)))
     }
 
     /// What is held and counts in the result, at what it cost.
@@ -80,17 +116,17 @@ impl Payoff {
     /// Maximum loss, maximum gain and breakevens, or why they are not stated.
     pub(super) fn results(&self) -> Vec<Row> {
         match &self.figures {
-            Figures::AtExpiration(curve) => at_expiration(curve, self.unit()),
-            Figures::Closed(profit) => {
-                let name = if profit.is_sign_negative() { "Loss by closing" } else { "Gain by closing" };
-                vec![(name, usd(profit.abs()))]
+            Figures::AtExpiration(curve) => self.at_expiration(curve),
+            Figures::Closed(profit) if profit.is_sign_negative() => {
+                vec![("Loss by closing", self.lost(-profit))]
             }
+            Figures::Closed(profit) => vec![("Gain by closing", self.gained(*profit))],
             Figures::DifferentDays(least) => {
                 let loss = least.map_or_else(
                     || "not stated: the written contracts expire on different days".to_owned(),
                     |least| match least {
-                        Extreme::Unlimited => loss(least),
-                        Extreme::At(_) => format!("at most {}", loss(least)),
+                        Extreme::Unlimited => self.loss(least),
+                        Extreme::At(_) => format!("at most {}", self.loss(least)),
                     },
                 );
                 let why = "not stated: the contracts expire on different days".to_owned();
@@ -151,42 +187,59 @@ impl Payoff {
         (!days.is_empty()).then(|| days.iter().map(words).collect::<Vec<_>>().join("; "))
     }
 
-    /// What prices of the underlying are counted in.
-    fn unit(&self) -> &'static str {
-        if self.legs.iter().any(|leg| is_cash_settled(&leg.contract)) { "points" } else { "USD" }
+    fn at_expiration(&self, curve: &Curve) -> Vec<Row> {
+        let breakevens: Vec<String> = curve.breakevens().into_iter().map(breakeven).collect();
+        let unit = if self.is_index() { "points" } else { "USD" };
+        let breakevens = match breakevens.as_slice() {
+            [] => "none".to_owned(),
+            prices => format!("{} {unit}, without fees", prices.join(" and ")),
+        };
+        vec![
+            ("Maximum loss", self.loss(curve.least())),
+            ("Maximum gain", self.gain(curve.most())),
+            ("Breakeven at expiration", breakevens),
+        ]
+    }
+
+    fn loss(&self, least: Extreme) -> String {
+        match least {
+            Extreme::Unlimited => "unlimited".to_owned(),
+            Extreme::At(profit) if profit.is_sign_negative() => self.lost(-profit),
+            Extreme::At(profit) => format!("none: at least {} gain, without fees", usd(profit)),
+        }
+    }
+
+    fn gain(&self, most: Extreme) -> String {
+        match most {
+            Extreme::Unlimited => "unlimited".to_owned(),
+            Extreme::At(profit) if profit.is_sign_negative() => {
+                format!("none: at least {} loss, without fees", usd(-profit))
+            }
+            Extreme::At(profit) => self.gained(profit),
+        }
+    }
+
+    /// `418.00 USD without fees, 419.00 with them`.
+    fn lost(&self, amount: Decimal) -> String {
+        let with = self.fees.map(|fees| format!(", {} with them", cents(amount.saturating_add(fees))));
+        format!("{} without fees{}", usd(amount), with.unwrap_or_default())
+    }
+
+    fn gained(&self, amount: Decimal) -> String {
+        let with = self.fees.map(|fees| match amount.saturating_sub(fees) {
+            left if left > Decimal::ZERO => format!(", {} with them", cents(left)),
+            _ => ", none with them".to_owned(),
+        });
+        format!("{} without fees{}", usd(amount), with.unwrap_or_default())
+    }
+
+    /// Whether the contracts are settled in cash by the points of an index.
+    fn is_index(&self) -> bool {
+        self.legs.iter().any(|leg| is_cash_settled(&leg.contract))
     }
 
     fn ticker(&self) -> &str {
         self.legs.first().map_or("", |leg| leg.contract.underlying())
-    }
-}
-
-fn at_expiration(curve: &Curve, unit: &str) -> Vec<Row> {
-    let breakevens: Vec<String> = curve.breakevens().into_iter().map(breakeven).collect();
-    let breakevens = match breakevens.as_slice() {
-        [] => "none".to_owned(),
-        prices => format!("{} {unit}", prices.join(" and ")),
-    };
-    vec![
-        ("Maximum loss", loss(curve.least())),
-        ("Maximum gain", gain(curve.most())),
-        ("Breakeven at expiration", breakevens),
-    ]
-}
-
-fn loss(least: Extreme) -> String {
-    match least {
-        Extreme::Unlimited => "unlimited".to_owned(),
-        Extreme::At(profit) if profit.is_sign_negative() => usd(-profit),
-        Extreme::At(profit) => format!("none: at least {} gain", usd(profit)),
-    }
-}
-
-fn gain(most: Extreme) -> String {
-    match most {
-        Extreme::Unlimited => "unlimited".to_owned(),
-        Extreme::At(profit) if profit.is_sign_negative() => format!("none: at least {} loss", usd(-profit)),
-        Extreme::At(profit) => usd(profit),
     }
 }
 
@@ -208,7 +261,5 @@ fn usd(amount: Decimal) -> String {
 
 /// A price with two decimals, or four where it has more.
 fn plain_price(price: Decimal) -> String {
-    let mut price = price.round_dp(4).normalize();
-    price.rescale(price.scale().max(2));
-    price.to_string()
+    price_words(price.round_dp(4))
 }

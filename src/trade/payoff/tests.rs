@@ -9,8 +9,10 @@ use rust_decimal::Decimal;
 use super::coverage::{Change, Uncovered};
 use super::holdings::{Holdings, Lot};
 use super::{Known, Payoff};
+use crate::aries::Json;
 use crate::aries::model::Quote;
 use crate::aries::symbols::Contract;
+use crate::trade::checks::estimate::{self, Estimate};
 use crate::trade::order::body::{Leg, Order};
 use crate::trade::order::decimal::Number;
 use crate::trade::order::terms::{Action, OrderType, TimeInForce};
@@ -87,9 +89,14 @@ fn uncovered(order: &Order, held: &Holdings) -> Uncovered {
 }
 
 fn payoff(order: &Order, held: &Holdings, quote: Option<&Quote>) -> Payoff {
+    payoff_by(order, held, quote, &Estimate::default())
+}
+
+fn payoff_by(order: &Order, held: &Holdings, quote: Option<&Quote>, estimate: &Estimate) -> Payoff {
     let left = order.quantity.value();
     let uncovered = uncovered(order, held);
-    Payoff::of(order, &Known { left, holdings: Some(held), uncovered, quote, today: TODAY }).unwrap()
+    let known = Known { left, holdings: Some(held), uncovered, quote, estimate, today: TODAY };
+    Payoff::of(order, &known).unwrap()
 }
 
 /// The rows as `name: value`.

@@ -130,7 +130,7 @@ fn ended(id: &str, old: &Order, newer: &Order) -> Error {
     Error::usage(cause, hint)
 }
 
-/// `C1-4 (BUY 10 MSFT, limit 400 day, WORKING)`.
+/// `C1-4 (BUY 10 MSFT, limit 400.00 day, WORKING)`.
 fn shown(order: &Order) -> String {
     let parts = [order.sentence(), State::of(&order.status).to_string(), seen(order)];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();

@@ -20,7 +20,7 @@ use crate::trade::approval::asked::Act;
 use crate::trade::checks::portfolio;
 use crate::trade::journal::event::Event;
 use crate::trade::journal::history::OrderHistory;
-use crate::trade::outcome::{Outcome, with_seen};
+use crate::trade::outcome::{Next, Outcome, with_seen};
 use crate::trade::state::State;
 
 /// The hash by which the journal knows a ticket: nobody can present what is written there.
@@ -91,7 +91,8 @@ impl Reconciler {
         if let Some((difference, now)) = now {
             self.append_seen(&now, |other| other.id == order.id).await;
             let (account, _) = order.place().unwrap_or_default();
-            outcome = outcome.seen(format!("{}{}", order.summary(), order.caution()), &now, account);
+            outcome = outcome.seen(format!("{}{}", order.terms(), order.caution()), &now, account);
+            outcome.next = Some(Next::NotAgain);
             if let Some(difference) = difference {
                 outcome.not_as_sent(&difference);
                 return outcome;

@@ -175,7 +175,7 @@ impl Submitter {
             }
             Err(error) => {
                 let words = format!("as told before; not looked up again: {}", error.cause);
-                let told = Outcome { sentence: presented.order.sentence.clone(), ..before.clone() };
+                let told = Outcome { sentence: presented.order.terms.clone(), ..before.clone() };
                 told.with(&words, "get_orders shows how it stands now")
             }
         };
@@ -329,6 +329,7 @@ mod tests {
             cost: None,
             market_price: None,
             sentence: order.sentence(),
+            terms: order.sentence(),
             warnings: Vec::new(),
             numbers: Vec::new(),
             uncovered: Uncovered::default(),

@@ -70,7 +70,7 @@ impl Submitter {
                 drop(guard);
                 let mut outcome = self.settled(order, &fingerprint, &aries_id, State::Rejected).await;
                 if outcome.state == State::Rejected {
-                    outcome.sentence = format!("{}: Aries refused it: \"{why}\"", order.sentence);
+                    outcome.sentence = format!("{}: Aries refused it: \"{why}\"", order.terms);
                 } else {
                     outcome.sentence.push_str(&format!(" (Aries' answer refuses it: \"{why}\")"));
                 }
@@ -80,7 +80,7 @@ impl Submitter {
                 let (state, note) = (State::Rejected, Some(why.clone()));
                 journal.append_best_effort(Event::Answered { id, order: None, state, note }).await;
                 drop(guard);
-                let sentence = format!("{}: Aries refused it: \"{why}\"", order.sentence);
+                let sentence = format!("{}: Aries refused it: \"{why}\"", order.terms);
                 let outcome = Outcome { sentence, ..order.outcome(State::Rejected) };
                 self.add_replaced(order, outcome).await
             }
@@ -175,7 +175,7 @@ impl Submitter {
         let difference = seen.as_ref().and_then(|seen| difference(&sent, seen));
         let filled = seen.as_ref().and_then(|seen| filled_event(&order.client_id, seen));
         let mut outcome = match seen {
-            Some(seen) => order.outcome(accepted).seen(order.sentence.clone(), &seen, &order.account.id),
+            Some(seen) => order.outcome(accepted).seen(order.terms.clone(), &seen, &order.account.id),
             None => unseen(order, id, accepted),
         };
         let event = Event::Answered {

@@ -200,7 +200,7 @@ fn sentences_are_read_by_other_code_than_wrote_them() {
         ("1002", true, "AT_THE_CLOSE")
     );
     let second = read(
-        "BUY 10 MSFT, limit 399.50, day instead of BUY 10 MSFT, limit 400 day (C1-22; 3 filled already, 7 left to fill), account …0017 SIM, about 1 USD",
+        "BUY 10 MSFT, limit 399.50, day instead of BUY 10 MSFT, limit 400.00 day (C1-22; 3 filled already, 7 left to fill), account …0017 SIM, about 1 USD",
     );
     assert_eq!((second.replaces.as_deref(), second.live), (Some("C1-22"), false));
     let spread = read(

@@ -110,5 +110,10 @@ fn a_written_option_counts_by_its_obligation_and_not_by_its_premium() {
         assert_eq!(result.value, Decimal::from(100), "{right} {shares}");
     }
     let refused = refusal(judged(&write('P', "2"), Some(&quote("")), NOON, Money::Live));
-    assert!(refused.contains("a value of 8,000.00 USD, which its written options oblige to"), "{refused}");
+    assert!(
+        refused.contains(
+            "assignment of the options that it writes can take 8,000.00 USD, and the limit is 5,000.00 USD"
+        ),
+        "{refused}"
+    );
 }

@@ -65,12 +65,15 @@ fn an_old_last_trade_never_outweighs_a_fresh_bid_and_ask() {
     // A stop that is reached is reported with all the prices, and none of them as "the market".
     let order = msft(&json!({"type": "stop", "stop_price": "390"}));
     let refused = refusal(judged(&order, Some(&quote("400", "400.2", "380")), NOON, Money::Live));
-    assert!(refused.contains("the stop 390 is already reached (bid 400, ask 400.2, last 380)"), "{refused}");
+    assert!(
+        refused.contains("the stop 390.00 is already reached (bid 400.00, ask 400.20, last 380.00)"),
+        "{refused}"
+    );
     let refused = refusal(judged(
         &order,
         Some(&Quote { traded: NOON.parse().ok(), ..quote("380", "", "395") }),
         NOON,
         Money::Live,
     ));
-    assert!(refused.contains("already reached (bid 380, ask —, last 395)"), "{refused}");
+    assert!(refused.contains("already reached (bid 380.00, ask —, last 395.00)"), "{refused}");
 }

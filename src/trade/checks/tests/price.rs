@@ -73,9 +73,9 @@ fn a_market_order_needs_both_sides_of_a_sound_quote() {
         (msft(&json!({"action": "sell"})), "414.3", "", "there is no ask", "there is no ask"),
         (msft(&json!({})), "100", "414.3", "too far apart", "more than 50 % apart"),
         (msft(&json!({})), "390", "414.3", "more than 5 % apart", ""),
-        (msft(&json!({})), "600", "200", "is above ask 200", "is above ask 200"),
-        (limit("buy", "200"), "600", "200", "is above ask 200", "is above ask 200"),
-        (limit("sell", "600"), "600", "200", "is above ask 200", "is above ask 200"),
+        (msft(&json!({})), "600", "200", "is above ask 200.00", "is above ask 200.00"),
+        (limit("buy", "200"), "600", "200", "is above ask 200.00", "is above ask 200.00"),
+        (limit("sell", "600"), "600", "200", "is above ask 200.00", "is above ask 200.00"),
         (limit("buy", "414"), "", "414.3", "there is no bid", ""),
         (msft(&json!({})), "400.01", "400", "is above ask 400", "is above ask 400"),
         // Locked.
@@ -98,8 +98,8 @@ fn an_auction_is_not_judged_by_the_distance_of_bid_and_ask() {
     // Before the opening quotes are wide as a rule, and an auction fills at a price of its own.
     let (early, closed) = ("2026-11-20T09:00:00-05:00", "the session is closed: the order waits");
     for (action, bid, ask, told) in [
-        ("buy", "300", "450", "bid 300 and ask 450 are too far apart"),
-        ("sell", "300", "450", "bid 300 and ask 450 are too far apart"),
+        ("buy", "300", "450", "bid 300.00 and ask 450.00 are too far apart"),
+        ("sell", "300", "450", "bid 300.00 and ask 450.00 are too far apart"),
         ("buy", "", "450", "there is no bid"),
         ("sell", "", "450", "there is no bid"),
     ] {
@@ -111,7 +111,8 @@ fn an_auction_is_not_judged_by_the_distance_of_bid_and_ask() {
             let result = judged(&order(tif), Some(&quote), early, Money::Live).unwrap();
             let all = [result.warnings, result.unchecked].concat();
             assert!(
-                all.iter().any(|text| text.contains(told) && text.ends_with("the last trade judges it")),
+                all.iter().any(|text| text.contains(told)
+                    && text.ends_with("so its price is checked against the last trade")),
                 "{all:?}"
             );
             assert!(all.iter().any(|text| text.starts_with(closed)), "{all:?}");
@@ -129,5 +130,5 @@ fn an_auction_is_not_judged_by_the_distance_of_bid_and_ask() {
         NOON,
         Money::Live,
     ));
-    assert!(refused.contains("is above ask 200"), "{refused}");
+    assert!(refused.contains("is above ask 200.00"), "{refused}");
 }

@@ -31,7 +31,7 @@ fn a_spread_goes_the_way_its_money_goes() {
             match (result, right) {
                 (Err(error), Some(right)) => {
                     assert!(error.cause.starts_with("`action`: at the market these legs are a net"));
-                    assert!(error.cause.contains("(7 to 7.2)"), "{}", error.cause);
+                    assert!(error.cause.contains("(7.00 to 7.20)"), "{}", error.cause);
                     assert!(
                         error.hint.to_string().ends_with(&format!("`action` is {right}")),
                         "{}",
@@ -55,10 +55,10 @@ fn a_spread_is_crossed_where_one_of_its_contracts_is() {
     // Bid and ask of the net are those of the first contract less ask and bid of the second one.
     for (first, second, net, wrong) in [
         (("5.00", "5.00"), ("4.98", "4.98"), ("0.02", "0.02"), None),
-        (("5.01", "5.00"), ("4.98", "4.98"), ("0.03", "0.02"), Some("bid 5.01 is above ask 5:")),
-        (("5.30", "5.00"), ("4.98", "4.98"), ("0.32", "0.02"), Some("bid 5.3 is above ask 5:")),
+        (("5.01", "5.00"), ("4.98", "4.98"), ("0.03", "0.02"), Some("bid 5.01 is above ask 5.00:")),
+        (("5.30", "5.00"), ("4.98", "4.98"), ("0.32", "0.02"), Some("bid 5.30 is above ask 5.00:")),
         // What the width of the other one hides.
-        (("5.30", "5.00"), ("4.60", "5.10"), ("0.20", "0.40"), Some("bid 5.3 is above ask 5:")),
+        (("5.30", "5.00"), ("4.60", "5.10"), ("0.20", "0.40"), Some("bid 5.30 is above ask 5.00:")),
         (("0.05", "0.03"), ("0.01", "0.01"), ("0.04", "0.02"), Some("bid 0.05 is above ask 0.03:")),
     ] {
         let quote = Quote {

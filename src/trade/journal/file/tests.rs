@@ -15,6 +15,7 @@ fn sent(id: &str, cents: i64) -> Event {
         live: false,
         underlying: "KO".to_owned(),
         summary: "BUY 1 KO".to_owned(),
+        terms: None,
     };
     let sent = Sent {
         value: Decimal::new(40_000 + cents, 2),

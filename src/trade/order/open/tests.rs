@@ -101,7 +101,7 @@ fn orders_that_contradict_themselves_are_unreadable() {
     let endless = legs(3_000);
     assert_eq!(endless.unreadable, Some("it has more legs than an order can have"));
     assert!(endless.may_refer_to("AAPL") && !endless.may_refer_to("MSFT"));
-    assert_eq!(endless.sentence(), "SELL 2 AAPL (OPT), limit 9 day");
+    assert_eq!(endless.sentence(), "SELL 2 AAPL (OPT), limit 9.00 day");
     // What its legs are on is as much in doubt as what its symbol says.
     assert!(option(&json!({}), &json!({"symbol": "MSFT"})).may_refer_to("MSFT"));
 }
@@ -136,7 +136,7 @@ fn every_documented_spelling_of_a_leg_is_one_contract() {
 fn what_a_row_may_leave_out_keeps_nobody_from_reading_it() {
     let no_side = sale(&json!({"side": null}));
     assert_eq!((no_side.unreadable, no_side.leaves()), (None, Decimal::from(300)));
-    assert_eq!(no_side.sentence(), "(side unknown) 300 F, limit 20 day");
+    assert_eq!(no_side.sentence(), "(side unknown) 300 F, limit 20.00 day");
     assert_eq!(no_side.cancel_body("A1").get("side"), None);
     assert_eq!(sale(&json!({})).cancel_body("A1").get("side"), Some(&json!("SELL")));
     // The category of an order for shares says what it is, unless something else does.
@@ -170,13 +170,13 @@ fn a_spread_reads_as_one() {
     );
     assert_eq!(
         option(&json!({}), &json!({})).sentence(),
-        "SELL TO CLOSE 2 AAPL 2027-01-15 280 C, limit 9 day"
+        "SELL TO CLOSE 2 AAPL 2027-01-15 280 C, limit 9.00 day"
     );
     assert_eq!(
         option(&json!({"legs": [leg("SELL", "3", "260", Value::Null)]}), &json!({})).sentence(),
-        "SELL 2 AAPL [SELL 3 AAPL 2027-01-15 260 C], limit 9 day"
+        "SELL 2 AAPL [SELL 3 AAPL 2027-01-15 260 C], limit 9.00 day"
     );
-    assert_eq!(sale(&json!({"symbol": "F.US"})).sentence(), "SELL 300 F, limit 20 day");
+    assert_eq!(sale(&json!({"symbol": "F.US"})).sentence(), "SELL 300 F, limit 20.00 day");
 }
 
 #[test]
@@ -193,14 +193,14 @@ fn what_is_listed_otherwise_than_it_was_sent_is_told() {
         assert_eq!(difference(same.clone()), None, "{same}");
     }
     for (changes, words) in [
-        (json!({"side": "BUY"}), "Aries lists it as BUY 300 F, limit 20 day"),
-        (json!({"qty": "3000"}), "Aries lists it as SELL 3000 F, limit 20 day"),
-        (json!({"price": "2"}), "Aries lists it as SELL 300 F, limit 2 day"),
-        (json!({"stopPrice": "19"}), "Aries lists it as SELL 300 F, stop 19 limit 20 day"),
-        (json!({"type": "MARKET"}), "Aries lists it as SELL 300 F, at the market limit 20 day"),
-        (json!({"timeInForce": "GTC"}), "Aries lists it as SELL 300 F, limit 20 gtc"),
-        (json!({"symbol": "F-F"}), "Aries lists it as SELL 300 F-F, limit 20 day"),
-        (json!({"symbol": "FF"}), "Aries lists it as SELL 300 FF, limit 20 day"),
+        (json!({"side": "BUY"}), "Aries lists it as BUY 300 F, limit 20.00 day"),
+        (json!({"qty": "3000"}), "Aries lists it as SELL 3000 F, limit 20.00 day"),
+        (json!({"price": "2"}), "Aries lists it as SELL 300 F, limit 2.00 day"),
+        (json!({"stopPrice": "19"}), "Aries lists it as SELL 300 F, stop 19.00 limit 20.00 day"),
+        (json!({"type": "MARKET"}), "Aries lists it as SELL 300 F, at the market limit 20.00 day"),
+        (json!({"timeInForce": "GTC"}), "Aries lists it as SELL 300 F, limit 20.00 gtc"),
+        (json!({"symbol": "F-F"}), "Aries lists it as SELL 300 F-F, limit 20.00 day"),
+        (json!({"symbol": "FF"}), "Aries lists it as SELL 300 FF, limit 20.00 day"),
         (json!({"securityType": "OPT"}), "cannot be compared with it"),
     ] {
         let told = difference(changes.clone()).unwrap_or_default();

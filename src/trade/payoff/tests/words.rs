@@ -13,16 +13,94 @@ fn a_call_on_shares_that_are_held_is_covered() {
         &order(vec![written(call(12))], 2, "0.40"),
         &shares(300, "11.45"),
         &[
-            "Cover: covered call: 200 of 300 F held",
+            "Cover: covered by 200 of the 300 F held",
             "Net credit: 80.00 USD at the limit price, without fees",
             "Counted with it: 200 F held at 11.45 USD",
-            "Maximum loss: 2,210.00 USD",
-            "Maximum gain: 190.00 USD",
-            "Breakeven at expiration: 11.05 USD",
+            "Maximum loss: 2,210.00 USD without fees",
+            "Maximum gain: 190.00 USD without fees",
+            "Breakeven at expiration: 11.05 USD, without fees",
             "Assignment: deliver 200 F for 2,400.00 USD (12 call)",
             "Expiration: 2026-12-18, in 20 days",
         ],
     );
+}
+
+/// Whoever asks for a covered call asks for shares; whatever else covers it is said to be something else.
+#[test]
+fn a_call_that_shares_do_not_cover_says_so_whatever_else_does() {
+    let cover = |order: &Order, held: &Holdings| {
+        let rows = told(order, held);
+        rows.into_iter().find_map(|row| row.strip_prefix("Cover: ").map(str::to_owned)).unwrap_or_default()
+    };
+    let with_shares = |count: i64, contracts: &[(Contract, i64, &str)]| Holdings {
+        shares: lot(count, "11.45"),
+        ..holding(contracts)
+    };
+    let later_call = || [(later(call(13)), 1, "0.30")];
+    let write = |count: u32| order(vec![written(call(12))], count, "0.40");
+    let by_call = "by 1 F 2027-01-15 13 C held (a spread, not a covered call)";
+    for (count, held, words) in [
+        (
+            1,
+            with_shares(40, &later_call()),
+            format!("40 F held of the 100 that a call needs, so not by shares; {by_call}"),
+        ),
+        (1, with_shares(0, &later_call()), format!("no F held, so not by shares; {by_call}")),
+        (2, with_shares(120, &later_call()), format!("1 of 2 covered by 100 of the 120 F held; {by_call}")),
+        (1, with_shares(120, &later_call()), "covered by 100 of the 120 F held".to_owned()),
+        (
+            1,
+            with_shares(40, &[]),
+            "UNCOVERED: 1 call; 40 F held of the 100 that a call needs, so not by shares".to_owned(),
+        ),
+        (
+            2,
+            with_shares(40, &[]),
+            "UNCOVERED: 2 calls; 40 F held of the 200 that 2 calls need, so not by shares".to_owned(),
+        ),
+        // All of these shares are behind a call that was written before.
+        (
+            1,
+            with_shares(100, &[(call(13), -1, "0.30")]),
+            "UNCOVERED: 1 call; 100 F held (0 of them free) of the 100 that a call needs, so not by shares"
+                .to_owned(),
+        ),
+    ] {
+        assert_eq!(cover(&write(count), &held), words);
+    }
+    let put_spread = cover(&order(vec![written(put(12))], 1, "0.40"), &holding(&[(put(9), 1, "0.10")]));
+    assert_eq!(put_spread, "covered by 1 F 2026-12-18 9 P held (a spread, not a cash-secured put)");
+    let short = cover(&order(vec![written(put(12))], 1, "0.40"), &shares(-120, "11.45"));
+    assert_eq!(short, "covered by 100 of the 120 F held short");
+    // A broker that wants money all the same counts otherwise than this program does.
+    let said = r#"{"estimatedCost":"-39.50","optionFees":"0.50","optionRequirement":"510"}"#;
+    let estimate = estimate::read(Json::parse(said).unwrap(), &write(1).legs).unwrap();
+    let rows = payoff_by(&write(1), &with_shares(120, &[]), None, &estimate).rows();
+    let told = "covered by 100 of the 120 F held; Aries requires 510.00 USD all the same, by its own count";
+    assert_eq!(rows[0], ("Cover", told.to_owned()));
+}
+
+/// One rule for every figure: without fees, and with them where Aries' estimate tells what they are.
+#[test]
+fn figures_say_whether_fees_are_in_them() {
+    let spread = order(vec![bought(call(12)), written(call(13))], 1, "-0.40");
+    let said = |body: &str| {
+        let estimate = estimate::read(Json::parse(body).unwrap(), &spread.legs).unwrap();
+        payoff_by(&spread, &Holdings::default(), None, &estimate).rows()
+    };
+    let rows = said(r#"{"estimatedCost":"41","fees":"1"}"#);
+    assert_eq!(
+        rows[..4],
+        [
+            ("Net debit", "40.00 USD at the limit price, without fees".to_owned()),
+            ("Maximum loss", "40.00 USD without fees, 41.00 with them".to_owned()),
+            ("Maximum gain", "60.00 USD without fees, 59.00 with them".to_owned()),
+            ("Breakeven at expiration", "12.40 USD, without fees".to_owned()),
+        ]
+    );
+    // What the estimate has beside the price, and no fee explains, is none.
+    let rows = said(r#"{"estimatedCost":"45","fees":"1"}"#);
+    assert_eq!(rows[1], ("Maximum loss", "40.00 USD without fees".to_owned()));
 }
 
 #[test]
@@ -34,8 +112,8 @@ fn a_call_on_nothing_is_uncovered_and_can_lose_without_limit() {
             "Cover: UNCOVERED: 1 call",
             "Net credit: 40.00 USD at the limit price, without fees",
             "Maximum loss: unlimited",
-            "Maximum gain: 40.00 USD",
-            "Breakeven at expiration: 12.40 USD",
+            "Maximum gain: 40.00 USD without fees",
+            "Breakeven at expiration: 12.40 USD, without fees",
             "Assignment: deliver 100 F for 1,200.00 USD (12 call)",
             "Expiration: 2026-12-18, in 20 days",
         ],
@@ -51,9 +129,9 @@ fn a_put_on_shares_that_are_held_protects_them() {
             "Cover: protective put: for 100 of 300 F held",
             "Net debit: 30.00 USD at the limit price, without fees",
             "Counted with it: 100 F held at 11.45 USD",
-            "Maximum loss: 75.00 USD",
+            "Maximum loss: 75.00 USD without fees",
             "Maximum gain: unlimited",
-            "Breakeven at expiration: 11.75 USD",
+            "Breakeven at expiration: 11.75 USD, without fees",
             "Assignment: none: bought. Exercise: deliver 100 F for 1,100.00 USD (11 put)",
             "Expiration: 2026-12-18, in 20 days",
         ],
@@ -68,9 +146,9 @@ fn spreads_stand_for_themselves() {
         &Holdings::default(),
         &[
             "Net credit: 35.00 USD at the limit price, without fees",
-            "Maximum loss: 65.00 USD",
-            "Maximum gain: 35.00 USD",
-            "Breakeven at expiration: 9.65 and 12.35 USD",
+            "Maximum loss: 65.00 USD without fees",
+            "Maximum gain: 35.00 USD without fees",
+            "Breakeven at expiration: 9.65 and 12.35 USD, without fees",
             "Assignment: buy 100 F for 1,000.00 USD (10 put); deliver 100 F for 1,200.00 USD (12 call)",
             "Expiration: 2026-12-18, in 20 days",
         ],
@@ -80,14 +158,14 @@ fn spreads_stand_for_themselves() {
     let rows = told(&ratio, &Holdings::default());
     assert_eq!(rows[0], "Cover: UNCOVERED: 1 call");
     assert!(rows.contains(&"Maximum loss: unlimited".to_owned()), "{rows:?}");
-    assert!(rows.contains(&"Breakeven at expiration: 14.10 USD".to_owned()), "{rows:?}");
+    assert!(rows.contains(&"Breakeven at expiration: 14.10 USD, without fees".to_owned()), "{rows:?}");
 }
 
 #[test]
 fn contracts_of_different_days_have_a_bound_and_no_breakeven() {
     let calendar = order(vec![written(call(12)), bought(later(call(12)))], 1, "-0.25");
     let rows = told(&calendar, &Holdings::default());
-    assert!(rows.contains(&"Maximum loss: at most 25.00 USD".to_owned()), "{rows:?}");
+    assert!(rows.contains(&"Maximum loss: at most 25.00 USD without fees".to_owned()), "{rows:?}");
     assert!(
         rows.contains(
             &"Maximum gain and breakeven: not stated: the contracts expire on different days".to_owned()
@@ -102,7 +180,7 @@ fn contracts_of_different_days_have_a_bound_and_no_breakeven() {
     assert!(rows.contains(&"Maximum loss: unlimited".to_owned()), "{rows:?}");
     let puts = order(vec![bought(put(10)), written(later(put(10)))], 1, "0.25");
     let rows = told(&puts, &Holdings::default());
-    assert!(rows.contains(&"Maximum loss: at most 975.00 USD".to_owned()), "{rows:?}");
+    assert!(rows.contains(&"Maximum loss: at most 975.00 USD without fees".to_owned()), "{rows:?}");
 }
 
 #[test]
@@ -114,7 +192,7 @@ fn a_closing_order_says_what_it_realizes() {
         &[
             "Net credit: 100.00 USD at the limit price, without fees",
             "Counted with it: 2 F 2026-12-18 12 C held at 0.75 USD",
-            "Loss by closing: 50.00 USD",
+            "Loss by closing: 50.00 USD without fees",
             "Expiration: 2026-12-18, in 20 days",
         ],
     );
