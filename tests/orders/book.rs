@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::table::held_call;
 use crate::support::stage::*;
 use crate::support::{stderr, stdout, text_of};
 
@@ -61,25 +62,27 @@ fn order(symbol: &str, action: &str, quantity: &str, price: &str) -> Value {
 fn what_is_held_is_not_opened_the_other_way_and_the_hint_fits_what_was_asked() {
     let stage = Stage::new("");
     let mut client = stage.client();
-    let call = "AAPL 2027-01-15 280 C";
+    let call = held_call(&mut client);
+    let other = call.replace("280", "270");
+    let held = format!("you hold 2 {call}, so SELL TO OPEN would sell those");
     let leg = |contract: &str, action: &str| json!({"contract": contract, "action": action});
     let mut spread = order("AAPL", "buy", "1", "4.20");
-    spread["legs"] = json!([leg("AAPL 2027-01-15 270 C", "buy_to_open"), leg(call, "sell_to_open")]);
+    spread["legs"] = json!([leg(&other, "buy_to_open"), leg(&call, "sell_to_open")]);
     for (mut order, cause, hint) in [
         (
             spread,
-            "you hold 2 AAPL 2027-01-15 280 C, so SELL TO OPEN would sell those",
+            held.as_str(),
             "for the spread as asked take another strike, expiration or account, or close what is held first; a leg with \
              sell_to_close closes it within the spread; ask the person",
         ),
         (
-            order(call, "sell_to_open", "1", "9.00"),
-            "you hold 2 AAPL 2027-01-15 280 C, so SELL TO OPEN would sell those",
+            order(&call, "sell_to_open", "1", "9.00"),
+            held.as_str(),
             "use sell_to_close if that is meant; ask the person",
         ),
         (
             order("AAPL", "sell_short", "1", "270.00"),
-            "you hold 40 AAPL, so SELL SHORT would sell those",
+            "you hold 120 AAPL, so SELL SHORT would sell those",
             "use sell if that is meant; ask the person",
         ),
     ] {

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::table::Listed;
+use super::table::{Listed, held_call};
 use crate::support::stage::*;
-use crate::support::{Client, pairs, text_of};
+use crate::support::{Client, READING, pairs, text_of};
 
 /// An option order at a limit, on the account that plays simulated unless it is said otherwise.
 fn option(contract: &str, action: &str, quantity: &str, price: &str) -> Value {
@@ -108,20 +108,36 @@ fn a_naked_call_is_named_and_on_live_accounts_refused_unless_the_person_allows_i
     assert_eq!(stage.posts("/v1/orders"), 0);
 }
 
-/// The live account holds 40 AAPL and a call of January: a covered call on its shares is not to be had.
+/// An account with 40 AAPL and a call of a later month: a covered call on its shares is not to be had.
 #[test]
 fn a_call_that_a_bought_call_covers_is_not_taken_for_a_covered_call() {
     let stage = Stage::new("");
     let mut client = stage.client();
+    let held = held_call(&mut client);
+    let path = "/v1/accounts/AR4471002/positions";
+    let token = stage.aries.issue(READING).access_token;
+    let mut told = stage.aries.http("GET", path, Some(&token), None);
+    let shares = told["positions"].as_array_mut().unwrap().iter_mut().find(|row| row["symbol"] == "AAPL");
+    shares.unwrap()["quantity"] = json!("40");
+    let estimate = json!({"estimatedCost": "-2999.50", "estimatedMargin": "5100.30", "buyingPowerImpact": "-5100.30", "optionRequirement": "5100.30"});
+    stage.aries.faults(json!([
+        {"path": path, "fault": "body", "body": told.to_string(), "times": 999},
+        {"path": "/v1/orders/preview", "fault": "body", "body": estimate.to_string(), "times": 999}
+    ]));
     let chain =
         client.text("get_option_chain", json!({"symbol": "AAPL", "expiration": "30 days", "side": "call"}));
     let contract = chain.lines().find(|line| line.starts_with("AAPL2") && line.contains('|')).unwrap();
     let contract = contract.split('|').next().unwrap().to_owned();
     let text = client.text("preview_order", live(option(&contract, "sell_to_open", "1", "30.00")));
     let cover = text.lines().find_map(|line| line.strip_prefix("cover: ")).unwrap();
-    let words = "40 AAPL held of the 100 that a call needs, so not by shares; by 1 AAPL 2027-01-15 280 C held (a spread, not a \
-                 covered call); Aries requires ";
-    assert!(cover.starts_with(words) && cover.ends_with(" USD all the same, by its own count"), "{cover}");
+    let words = format!(
+        "40 AAPL held of the 100 that a call needs, so not by shares; by 1 {held} held (a spread, not a covered call); Aries \
+         requires "
+    );
+    assert!(
+        cover.starts_with(&words) && cover.ends_with("requires 5,100.30 USD all the same, by its own count"),
+        "{cover}"
+    );
     // What Aries wants is told once, under all the names that it has there.
     let required = text
         .lines()

@@ -37,6 +37,14 @@ fn body(changes: Value) -> Expect {
     Body(body)
 }
 
+/// The call on Apple of which the account that plays live holds two, as previews call it.
+pub(super) fn held_call(client: &mut Client) -> String {
+    let portfolio = client.text("get_portfolio", json!({"account": "1002"}));
+    let row = portfolio.lines().find(|line| line.starts_with("AAPL2") && line.contains("C00280000|2|"));
+    let short = &row.unwrap_or_else(|| panic!("{portfolio}"))["AAPL".len()..];
+    format!("AAPL 20{}-{}-{} 280 C", &short[..2], &short[2..4], &short[4..6])
+}
+
 /// A listed expiration of AAPL, some weeks out, and strikes around the money.
 /// A chain of AAPL, and the last expiration shown of it.
 pub(super) struct Listed {

@@ -126,7 +126,7 @@ fn twenty_two_questions_are_answered_in_forty_calls() {
     m.ask(
         "preview_order",
         order,
-        &["PREVIEW, nothing sent", "\ncover: ", "100 of 120 AAPL", "live trading is off"],
+        &["PREVIEW, nothing sent", "\ncover: covered by 100 of the 120 AAPL held\n", "live trading is off"],
     );
 
     // 11. Bull call spread on AAPL, next January's expiration, 1 contract: preview only; the most I can lose?

@@ -47,10 +47,9 @@ pub(super) struct Gap {
 
 /// Fails with the place of the first thing that these options do not allow.
 pub(super) fn parse(text: &str, options: &ParseOptions) -> Result<Root, ParseError> {
-    let root = CstRootNode::parse(text, options).map_err(|error| {
-        // The tree's parser gives a comment the place of what stands before it.
-        parse_to_ast(text, &CollectOptions::default(), options).err().unwrap_or(error)
-    })?;
+    // The tree takes comments whatever the options say.
+    parse_to_ast(text, &CollectOptions::default(), options)?;
+    let root = CstRootNode::parse(text, options)?;
     let value = placed(root.children(), 0).find(|(child, _)| !child.is_trivia());
     Ok(match value.map(|(value, range)| (value.as_object(), range.start)) {
         None => Root::Nothing,
