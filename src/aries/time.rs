@@ -108,6 +108,11 @@ pub(crate) fn reading(text: &str, toward: Toward) -> Option<String> {
     }
 }
 
+/// Whether a text names a week, a month or the like, and not one day.
+pub(crate) fn names_several_days(text: &str, toward: Toward) -> bool {
+    days(text, toward).is_ok_and(|(first, last)| first != last)
+}
+
 /// Reads one day in a person's words.
 pub(crate) fn date(text: &str, toward: Toward) -> Result<Date> {
     match days(text, toward)? {

@@ -155,8 +155,13 @@ fn bars(reply: &Reply) -> Result<Option<Json<'_>>> {
 
 fn range(args: &GetBars, limit: usize) -> Result<(Timestamp, Timestamp)> {
     let zone = args.interval.zone();
-    let to = args.to.as_deref().map(|to| time::last_moment(to, &zone, Toward::Past)).transpose();
-    let to = to.map_err(|error| error.of_argument("to"))?.unwrap_or(time::now().timestamp());
+    let now = time::now().timestamp();
+    // A week or a month that `from` names ends where it ends.
+    let named = args.from.as_deref().filter(|from| time::names_several_days(from, Toward::Past));
+    let to = args.to.as_deref().or(named).map(|to| time::last_moment(to, &zone, Toward::Past)).transpose();
+    let to = to
+        .map_err(|error| error.of_argument("to"))?
+        .map_or(now, |to| if named.is_some() { to.min(now) } else { to });
     let from = args.from.as_deref().map(|from| time::first_moment(from, &zone, Toward::Past)).transpose();
     let back = args.interval.days_for(limit).days();
     let default = to.to_zoned(time::zone()).saturating_sub(back).timestamp();
@@ -247,6 +252,13 @@ mod tests {
     fn the_next_call_ends_right_before_the_oldest_bar() {
         assert_eq!(before(1_763_683_200, Interval::Day).as_deref(), Some("2025-11-20"));
         assert_eq!(before(1_763_735_400, Interval::OneMinute).as_deref(), Some("2025-11-21T09:29:59-05:00"));
+    }
+
+    #[test]
+    fn a_month_that_is_named_ends_where_it_ends() {
+        let args = typed(serde_json::from_str(r#"{"symbol":"A","interval":"1d","from":"2026-02"}"#).unwrap());
+        let (from, to) = range(&args.unwrap(), 100).unwrap();
+        assert_eq!([from, to].map(time::rfc3339), ["2026-01-31T19:00:00-05:00", "2026-02-28T18:59:59-05:00"]);
     }
 
     #[test]

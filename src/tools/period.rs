@@ -24,7 +24,7 @@ impl Period {
         usual: impl FnOnce(Timestamp) -> Timestamp,
     ) -> Result<Self> {
         let now = time::now().timestamp();
-        let named = from.filter(|from| time::days(from, PAST).is_ok_and(|(first, last)| first != last));
+        let named = from.filter(|from| time::names_several_days(from, PAST));
         let to = match (to, named) {
             (Some(to), _) => {
                 time::last_moment(to, &time::zone(), PAST).map_err(|error| error.of_argument("to"))?.min(now)
@@ -46,9 +46,13 @@ impl Period {
         self.to.duration_since(self.from).as_secs() > days * 86_400
     }
 
-    /// Whether a moment lies in it, of which the whole last second is a part.
+    /// Whether a moment lies in it, of which the whole last second is a part. A period until now also holds what Aries' clock,
+    /// a little ahead of this one, has dated since it was read.
     pub(super) fn contains(self, moment: Timestamp) -> bool {
-        (self.from.as_second()..=self.to.as_second()).contains(&moment.as_second())
+        let now = time::now().timestamp();
+        let ends_now = !time::is_ahead(now, self.to);
+        let is_over = moment.as_second() > self.to.as_second();
+        moment.as_second() >= self.from.as_second() && (!is_over || ends_now && !time::is_ahead(moment, now))
     }
 
     /// As `2026-11-01 to 2026-11-28`.
@@ -72,6 +76,15 @@ pub(super) fn days_before(moment: Timestamp, days: i64) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_aries_has_just_dated_is_in_a_period_until_now() {
+        let period = Period::of(Some("2026-02-01"), None, |to| to).unwrap();
+        let after = |seconds: i64| period.to.saturating_add(seconds.seconds()).unwrap();
+        assert!(period.contains(after(1)) && !period.contains(after(3600)));
+        let over = Period::of(Some("2026-02"), None, |to| to).unwrap();
+        assert!(over.contains(over.to) && !over.contains(over.to + 1.seconds()));
+    }
 
     #[test]
     fn a_week_or_a_month_ends_where_it_ends() {

@@ -143,7 +143,7 @@ fn a_call_that_a_bought_call_covers_is_not_taken_for_a_covered_call() {
         .lines()
         .find(|line| line.starts_with("Margin, Buying power effect (negative), Option requirement|"));
     assert!(required.is_some(), "{text}");
-    assert!(text.contains("assignment of the options that it writes can take "), "{text}");
+    assert!(text.contains("assignment of the options that it writes can move "), "{text}");
 }
 
 #[test]

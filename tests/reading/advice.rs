@@ -117,11 +117,9 @@ fn an_empty_answer_names_the_days_and_does_not_doubt_the_arguments() {
             "none from 2026-11-23 to 2026-11-24",
         ),
         (json!({"view": "activity", "from": "2026-11-23"}), "none since 2026-11-23"),
+        (json!({"view": "activity", "from": "2026-10"}), "none from 2026-10-01 to 2026-10-31"),
         (json!({"view": "activity"}), "Aries has nothing for this"),
-        (
-            json!({"view": "activity", "symbol": "KO"}),
-            "Aries has nothing for this; find_symbol tells whether there is such a symbol",
-        ),
+        (json!({"view": "activity", "symbol": "KO"}), "Aries has nothing for this; the symbol may be wrong"),
     ] {
         assert_eq!(last("get_option_activity", args.clone()), said, "{args}");
     }

@@ -106,11 +106,22 @@ impl Endpoint {
     /// The value given for a parameter, or its default.
     fn value_of(&self, args: &Map<String, Value>, param: &Param) -> Option<Value> {
         let given = args.get(param.name).filter(|value| !value.is_null()).cloned();
+        let given = given.or_else(|| self.named_period(args).filter(|_| param.name == "to"));
         given.or_else(|| match param.fallback?.strip_prefix('=') {
             // The default of the other parameter counts for this one, too.
             Some(other) => self.value_of(args, self.params.iter().find(|one| one.name == other)?),
             None => param.fallback.map(|text| Value::String(text.to_owned())),
         })
+    }
+
+    /// The week or the month that `from` names, which ends where it ends unless `to` says otherwise.
+    fn named_period(&self, args: &Map<String, Value>) -> Option<Value> {
+        let from = self.params.iter().find(|param| param.name == "from" && param.kind.is_of_time())?;
+        let text = args.get("from")?.as_str()?;
+        let (first, last) = time::days(text, from.toward).ok()?;
+        // Where a call looks back, a week to come is an error, and no week.
+        let is_to_come = from.toward == Toward::Past && first > time::now().date();
+        (first != last && !is_to_come).then(|| text.into())
     }
 
     /// Refuses a range that ends before it begins: Aries would answer it with nothing.

@@ -11,7 +11,7 @@ use crate::cli::clients::entry::Entry;
 use crate::cli::clients::folders::{executable, in_path};
 use crate::cli::clients::odd::Odd;
 use crate::cli::clients::off::Off;
-use crate::cli::clients::program::{Start, is_in_cache_of_packages, package};
+use crate::cli::clients::program::{Start, is_in_cache_of_packages, is_ours, package};
 use crate::cli::clients::server::quoted;
 use crate::cli::clients::{Client, Starts, Unit};
 use crate::config::Environment;
@@ -92,7 +92,12 @@ fn command(client: &Client, entry: &Entry, env: &Environment, here: &str) -> Opt
     }
     let own = std::env::current_exe()
         .map_or_else(|_| "`command -v aries-mcp`".to_owned(), |path| path.display().to_string());
-    let full = format!("put the full path there: {own}");
+    // Something else starts this program, with words that are not its own.
+    let other = Path::new(command).file_name().filter(|_| !is_ours(command));
+    let full = other.map_or_else(
+        || format!("put the full path there: {own}"),
+        |other| format!("put the full path of {} there", other.display()),
+    );
     if command.trim().is_empty() {
         return Some(Finding::problem(format!("{here} names no command"), full));
     }
@@ -104,10 +109,10 @@ fn command(client: &Client, entry: &Entry, env: &Environment, here: &str) -> Opt
     if !command.contains(['/', '\\']) {
         return match in_path(command, env.get("PATH")) {
             None => Some(Finding::problem(format!("{here}, which is not in the PATH"), full)),
-            Some(_) => (client.starts == Starts::FromDesktop).then(|| {
+            Some(found) => (client.starts == Starts::FromDesktop).then(|| {
                 Finding::warning(
                     format!("{here} without a folder; desktop programs often do not see your PATH"),
-                    full,
+                    format!("put the full path there: {}", found.display()),
                 )
             }),
         };

@@ -33,7 +33,7 @@ pub(super) fn asked_for(view: &View, request: &Request) -> String {
     clean(&words.join(" "), 300)
 }
 
-/// What is said where Aries has nothing: of which days, and what tells whether there is such a symbol.
+/// What is said where Aries has nothing: of which days, and what may be the cause.
 pub(super) fn nothing(request: &Request) -> String {
     let mut said = match days(request) {
         Some(days) => format!("none {days}"),
@@ -43,7 +43,7 @@ pub(super) fn nothing(request: &Request) -> String {
         matches!(param.kind, ParamKind::Symbol(_) | ParamKind::Symbols(_)) && is_sent(request, param)
     };
     if request.endpoint.params.iter().any(|param| is_symbol(&param)) {
-        said.push_str("; find_symbol tells whether there is such a symbol");
+        said.push_str("; the symbol may be wrong");
     }
     said
 }

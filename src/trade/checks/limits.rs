@@ -113,7 +113,7 @@ pub(crate) enum Counted {
     /// By its price and quantity; of a spread by its net.
     Price,
     EveryLeg,
-    /// By what assignment of the options that it writes can take.
+    /// By what assignment of the options that it writes can move: paid for shares, or got for them.
     Obligation,
     Estimate,
 }
@@ -127,7 +127,7 @@ pub(crate) fn check_value(limits: &Limits, value: Decimal, counted: Counted) -> 
     let what = match counted {
         Counted::Price => format!("a value of {value} USD"),
         Counted::EveryLeg => format!("a value of {value} USD, every leg counted"),
-        Counted::Obligation => format!("assignment of the options that it writes can take {value} USD"),
+        Counted::Obligation => format!("assignment of the options that it writes can move {value} USD"),
         Counted::Estimate => format!("a value of {value} USD by Aries' own estimate"),
     };
     Err(over_limit(&format!("{what}, and the limit is {limit} USD")))

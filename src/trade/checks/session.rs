@@ -58,7 +58,12 @@ fn when(context: &CheckContext<'_>) -> String {
         return format!("{session}; the order fills in the auction {auction}");
     }
     let (tif, hours) = (context.order.time_in_force.words(), context.hours());
-    let can = if exchange::is_open(now, hours) { "can fill now" } else { "cannot fill now" };
+    let waits_for_stop = context.order.stop.is_some();
+    let can = match exchange::is_open(now, hours) {
+        true if waits_for_stop => "can fill once its stop is reached",
+        true => "can fill now",
+        false => "cannot fill now",
+    };
     let opening = if hours == Hours::Extended { "extended hours" } else { "regular session" };
     format!("{session}; time in force {tif}: {can}; next opening of the {opening}: {}", next_open(now, hours))
 }
@@ -124,7 +129,9 @@ fn wait_for_session(context: &CheckContext<'_>, order_type: OrderType) -> Option
         ExtendedHours => format!(
             "the extended hours are closed too: the order waits for the next ones ({next}) or is rejected"
         ),
-        Day | Gtc | AtTheOpening | AtTheClose => {
+        // When its auction is stands in the line of the session.
+        AtTheClose => return None,
+        Day | Gtc | AtTheOpening => {
             format!("the session is closed: the order waits for the next one ({next})")
         }
     })

@@ -112,7 +112,7 @@ fn a_written_option_counts_by_its_obligation_and_not_by_its_premium() {
     let refused = refusal(judged(&write('P', "2"), Some(&quote("")), NOON, Money::Live));
     assert!(
         refused.contains(
-            "assignment of the options that it writes can take 8,000.00 USD, and the limit is 5,000.00 USD"
+            "assignment of the options that it writes can move 8,000.00 USD, and the limit is 5,000.00 USD"
         ),
         "{refused}"
     );

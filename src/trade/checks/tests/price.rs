@@ -115,7 +115,9 @@ fn an_auction_is_not_judged_by_the_distance_of_bid_and_ask() {
                     && text.ends_with("so its price is checked against the last trade")),
                 "{all:?}"
             );
-            assert!(all.iter().any(|text| text.starts_with(closed)), "{all:?}");
+            // The line of the session has the time of the auction at the close.
+            let waits = all.iter().any(|text| text.starts_with(closed));
+            assert_eq!(waits, tif == "at_the_opening", "{all:?}");
         }
         let refused = refusal(judged(&order("day"), Some(&quote), NOON, Money::Live));
         assert!(refused.contains("old or delayed"), "{refused}");
