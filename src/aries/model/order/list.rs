@@ -65,12 +65,13 @@ enum End {
 pub(crate) const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// The whole seconds from one moment to another, with those that they lie in: Aries takes whole ones, and 90 days at most.
+/// Where a second is too much it is the first one, since the last may be that of now.
 fn whole_seconds(from: Timestamp, to: Timestamp) -> (Timestamp, Timestamp) {
     let rounded = |moment: Timestamp, mode: RoundMode| {
         moment.round(TimestampRound::new().smallest(Unit::Second).mode(mode)).unwrap_or(moment)
     };
-    let from = rounded(from, RoundMode::Floor);
-    (from, rounded(to, RoundMode::Ceil).min(from.saturating_add(LONGEST).unwrap_or(to)))
+    let to = rounded(to, RoundMode::Ceil);
+    (rounded(from, RoundMode::Floor).max(to.saturating_sub(LONGEST).unwrap_or(from)), to)
 }
 
 /// A page of a list; all of today's orders at once where Aries has only the older call for them.
@@ -223,6 +224,13 @@ impl Page {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_longest_stretch_keeps_the_second_of_now() {
+        let to: Timestamp = "2026-11-29T16:15:50.4Z".parse().unwrap();
+        let (first, last) = whole_seconds(to.saturating_sub(LONGEST).unwrap(), to);
+        assert_eq!([first, last].map(|at| at.to_string()), ["2026-08-31T16:15:51Z", "2026-11-29T16:15:51Z"]);
+    }
 
     fn end(members: &str) -> (Option<String>, End, Option<usize>) {
         let page = Page::read(&Reply::of(&format!(r#"{{"orders":[]{members}}}"#))).unwrap();
