@@ -10,6 +10,7 @@ fn with(path: &str, text: &str) -> Person {
     person
 }
 
+#[cfg(target_os = "linux")]
 fn text(person: &Person, path: &str) -> String {
     String::from_utf8(person.read(path).unwrap()).unwrap()
 }
