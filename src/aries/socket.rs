@@ -51,7 +51,7 @@ impl Deref for Streams {
     }
 }
 
-/// What [`Streams`] share.
+/// What every clone of [`Streams`] uses: one socket of each kind a process.
 pub(crate) struct Sources {
     aries: Aries,
     pub(crate) market: Live<Market>,

@@ -25,7 +25,7 @@ impl<'a> Object<'a> {
         self.whole
     }
 
-    /// As [`Json::get`].
+    /// The member behind these names, as [`Json::get`] finds it.
     pub(crate) fn get(&self, path: &str) -> Option<Json<'a>> {
         let (name, rest) = path.split_once('/').unwrap_or((path, ""));
         member(&self.members, name, self.whole.ambiguity)?.get(rest)
@@ -36,12 +36,12 @@ impl<'a> Object<'a> {
         member(&self.members, name, None).is_some()
     }
 
-    /// As [`Json::text_at`].
+    /// Its text, as [`Json::text_at`] reads it.
     pub(crate) fn text_at(&self, path: &str) -> Option<Cow<'a, str>> {
         self.get(path)?.text()
     }
 
-    /// As [`Json::decimal_at`].
+    /// Its number, as [`Json::decimal_at`] reads it.
     pub(crate) fn decimal_at(&self, path: &str) -> Option<rust_decimal::Decimal> {
         self.get(path)?.decimal()
     }

@@ -30,7 +30,7 @@ struct Topic<T: About> {
 
 struct Shared<T: About> {
     topics: BTreeMap<String, Topic<T>>,
-    /// Of all topics.
+    /// How many listen, to all topics together.
     listeners: usize,
     link: Link,
     /// How many sessions there were: what an older one still says is left out.

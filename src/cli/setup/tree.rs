@@ -8,7 +8,7 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
 /// What a whole text is.
 pub(super) enum Root {
-    /// Blanks and comments.
+    /// No value: blanks and comments at most.
     Nothing,
     Object(Object),
     /// A list, a number or the like.

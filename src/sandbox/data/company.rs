@@ -19,7 +19,7 @@ pub(crate) enum Period {
 
 pub(crate) struct Company {
     instrument: &'static Instrument,
-    /// Shares outstanding.
+    /// How many shares of it there are, which makes its value of the price.
     shares: Decimal,
     /// So many times the earnings of a year is its usual price.
     multiple: i64,

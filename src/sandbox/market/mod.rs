@@ -50,7 +50,7 @@ pub(crate) struct Market {
     today_begins: i64,
     /// Unix seconds of the last close before that.
     last_close: i64,
-    /// Oldest first.
+    /// Prices that a test has set, the oldest first.
     pins: Vec<Pin>,
     pub(crate) keeps_hours: bool,
 }

@@ -3,7 +3,7 @@
 use super::*;
 use proptest::prelude::*;
 
-/// A Sunday.
+/// A Sunday, on which a week begins.
 const TODAY: Date = jiff::civil::date(2026, 11, 29);
 
 fn range(text: &str, toward: Toward) -> String {
